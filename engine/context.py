@@ -1,0 +1,219 @@
+"""All that a tool may know of the outside while it runs, and what the tools of a run share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import pyarrow as pa
+
+from engine import events
+from engine.errors import Cancelled, ToolError
+from engine.files import NewFile
+from engine.spool import Budget, Spool
+
+if TYPE_CHECKING:
+    from engine.sql import Session
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+DEFAULT_MEMORY = 1 << 30
+"""Bytes that a run may use for what it sets aside: half for spools, half for DuckDB."""
+CONVERSION_ERRORS_SHOWN = 10
+_PROGRESS_INTERVAL = 0.1  # seconds between two events of a node: nobody reads faster
+
+
+class Resources:
+    """What all tools of a run share: temporary folder, memory, threads, SQL, events, and the wish to stop."""
+
+    def __init__(
+        self,
+        stream: events.EventStream | None = None,
+        *,
+        folder: Path | None = None,
+        memory: int = DEFAULT_MEMORY,
+        threads: int | None = None,
+    ) -> None:
+        self.events = stream or events.EventStream()
+        self.memory = memory
+        self.threads = threads or len(os.sched_getaffinity(0))
+        self.budget = Budget(memory // 2)
+        self.cancelled = threading.Event()
+        self.finish_now = threading.Event()
+        """Set when the user wants what is learnt so far: training stops and keeps the best."""
+        self._folder = folder
+        self._new_files: dict[Path, NewFile] = {}
+
+    @cached_property
+    def folder(self) -> Path:
+        """The run's temporary folder; gone with the run."""
+        return Path(tempfile.mkdtemp(prefix="flowrun-", dir=self._folder))
+
+    @cached_property
+    def pool(self) -> ThreadPoolExecutor:
+        """Threads for `Context.map`."""
+        return ThreadPoolExecutor(self.threads, thread_name_prefix="flowrun")
+
+    @cached_property
+    def sql(self) -> Session:
+        """The run's DuckDB session."""
+        from engine.sql import Session
+
+        return Session(memory=self.memory // 2, threads=self.threads, folder=self.folder)
+
+    def new_file(self, path: Path) -> NewFile:
+        """A file to be written by one tool of this run."""
+        if path in self._new_files:
+            raise ToolError(f"Two tools write {path}.", hint="Give one of them another name.", setting="path")
+        self._new_files[path] = NewFile(path)
+        return self._new_files[path]
+
+    def sweep(self) -> None:
+        """Remove every temporary file. Safe to call at any moment, from any thread, more than once."""
+        for file in list(self._new_files.values()):
+            file.discard()
+        if "folder" in self.__dict__:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """End the threads and the session, remove what is temporary."""
+        if "pool" in self.__dict__:
+            self.pool.shutdown(wait=True, cancel_futures=True)
+        if "sql" in self.__dict__:
+            self.sql.close()
+        self.sweep()
+
+
+class Context:
+    """One node's view of the run.
+
+    Attributes:
+        node: the node's name.
+        inputs: the schema of each input anchor with a wire (`name#1`, ... where it takes several).
+        outputs: the schema of each output anchor as declared by `schema()`; None where only the data tells.
+    """
+
+    def __init__(
+        self,
+        node: str,
+        resources: Resources,
+        inputs: Mapping[str, pa.Schema],
+        outputs: Mapping[str, pa.Schema | None],
+    ) -> None:
+        self.node = node
+        self.inputs = inputs
+        self.outputs = outputs
+        self.resources = resources
+        self.messages: Counter[str] = Counter()
+        self._last_progress = 0.0
+
+    # What a tool says
+
+    def info(self, text: str) -> None:
+        """Tell the user something worth knowing."""
+        self._say("info", text)
+
+    def warning(self, text: str, *, hint: str = "") -> None:
+        """Tell the user of something that may be wrong."""
+        self._say("warning", text, hint)
+
+    def conversion_error(self, text: str) -> None:
+        """A value could not become what was asked for, and is null now. Counted; only the first few are shown."""
+        if self.messages["conversion_error"] < CONVERSION_ERRORS_SHOWN:
+            self._say("conversion_error", text)
+        else:
+            self.messages["conversion_error"] += 1
+
+    def _say(self, level: events.Level, text: str, hint: str = "") -> None:
+        self.messages[level] += 1
+        self.resources.events.emit(events.Message(node=self.node, level=level, text=text, hint=hint))
+
+    def progress(self, fraction: float | None, text: str = "") -> None:
+        """Say how far the work is (0 to 1, None if unknown). Call it as often as you like; also stops a cancelled run.
+
+        Raises:
+            Cancelled: the run was asked to stop. Let it pass.
+        """
+        self.check()
+        now = time.monotonic()
+        if now - self._last_progress >= _PROGRESS_INTERVAL or fraction == 1:
+            self._last_progress = now
+            self.resources.events.emit(events.Progress(node=self.node, fraction=fraction, text=text))
+
+    def epoch(self, epoch: int, epochs: int, metrics: Mapping[str, float]) -> None:
+        """Report a pass over the training data, counted from 1."""
+        self.check()
+        self.resources.events.emit(events.Epoch(node=self.node, epoch=epoch, epochs=epochs, metrics=dict(metrics)))
+
+    def check(self) -> None:
+        """Stop here if the run was cancelled. Call it in every loop that may take longer than a moment.
+
+        Raises:
+            Cancelled: the run was asked to stop. Let it pass.
+        """
+        if self.resources.cancelled.is_set():
+            raise Cancelled("The run was cancelled.")
+
+    @property
+    def finish_now(self) -> bool:
+        """Whether the user asked a training to stop and keep the best."""
+        return self.resources.finish_now.is_set()
+
+    # What a tool may use
+
+    @property
+    def sql(self) -> Session:
+        """The run's DuckDB session."""
+        return self.resources.sql
+
+    @property
+    def folder(self) -> Path:
+        """The run's temporary folder."""
+        return self.resources.folder
+
+    def spool(self, schema: pa.Schema) -> Spool:
+        """A stream set aside. Close it when done."""
+        return Spool(schema, self.resources.budget, self.resources.folder)
+
+    def map(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+        """Apply `function` to the items on all cores; results in order, a few ahead of the reader and no more.
+
+        An exception of an item is raised where its result would have come.
+        """
+        ahead: deque[Future[R]] = deque()
+        try:
+            for item in items:
+                self.check()
+                ahead.append(self.resources.pool.submit(function, item))
+                if len(ahead) > 2 * self.resources.threads:
+                    yield ahead.popleft().result()
+            while ahead:
+                self.check()
+                yield ahead.popleft().result()
+        finally:
+            for future in ahead:
+                future.cancel()
+
+    def new_file(self, path: Path) -> NewFile:
+        """A file to write under a temporary name; `commit` it in the tool's `commit`, then call `wrote`.
+
+        Raises:
+            ToolError: the place cannot be written, or another tool of this run writes it too.
+        """
+        return self.resources.new_file(path)
+
+    def wrote(self, path: Path, records: int) -> None:
+        """Say that a file stands under its final name."""
+        self.resources.events.emit(
+            events.FileWritten(node=self.node, path=str(path), records=records, bytes=path.stat().st_size)
+        )

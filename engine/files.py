@@ -1,0 +1,39 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+
+from engine.errors import ToolError
+
+
+class NewFile:
+    """A file on its way: written under a temporary name beside its place, renamed at the end.
+
+    Write to `temporary`, then `commit()`, or `discard()`. Until the commit the old file stays as it was.
+
+    Raises:
+        ToolError: the folder is missing or not writable, or the path is a folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+        if path.is_dir():
+            raise ToolError(f"Cannot write {path}: it is a folder.", hint="Give a file name.", setting="path")
+        if not path.parent.is_dir():
+            raise ToolError(f"Cannot write {path}: the folder {path.parent} does not exist.", setting="path")
+        if not os.access(path.parent, os.W_OK):
+            raise ToolError(f"Cannot write {path}: the folder {path.parent} is read-only.", setting="path")
+
+    def commit(self) -> None:
+        """Make the file appear under its name, whole, also after a power cut."""
+        with self.temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        self.temporary.replace(self.path)
+
+    def discard(self) -> None:
+        """Leave nothing behind; does nothing after a commit."""
+        self.temporary.unlink(missing_ok=True)

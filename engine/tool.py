@@ -1,0 +1,258 @@
+"""What a tool is: its settings, its anchors, and what it does with records.
+
+A tool is one class in one file, `tools/<category>/<tool_name>.py`, its id the class name. It says which fields leave
+from those that enter (`schema`, without reading data), and turns batches into batches (`process`, ...). Batches are
+`pyarrow.RecordBatch`, at most 65,536 rows or 16 MiB (the scheduler cuts what is larger); nothing may depend on where
+one ends, and none is ever changed in place.
+
+The engine calls, in this order and from one thread::
+
+    tool = SomeTool(config, home)
+    tool.schema({"in": schema})          # any number of times, before and without a run
+    tool.open(context)                   # once; context.inputs are the schemas that really enter
+    tool.process("in", batch)            # for each batch; input anchors interleave, but see `first`
+    tool.finish("in")                    # once an anchor: nothing more comes there
+    tool.complete()                      # once, when every anchor has finished
+    tool.close(failed)                   # once, always
+
+`process`, `finish` and `complete` are generators of `(anchor, batch)`; what they emit flows on at once, before they
+are asked for more. What is *not* promised: that `finish` and `complete` are called at all (a run may fail, be
+cancelled, or need no more of this tool's output), that a suspended generator is resumed, or that `close` runs if the
+process is killed.
+
+Most tools are one of four shapes: `Source`, `Map`, `Gather`, `Sink`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar, get_args
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as ConfigField
+
+if TYPE_CHECKING:
+    from engine.context import Context
+    from engine.spool import Spool
+
+Emission = tuple[str, pa.RecordBatch]
+Schemas = Mapping[str, pa.Schema]
+
+
+class Config(BaseModel):
+    """A tool's settings as they stand in the workflow file. Unknown settings are refused; values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True)
+
+
+def hint(widget: str, **more: Any) -> Any:
+    """How the canvas asks for a setting: an entry in its JSON schema that pydantic itself ignores."""
+    return ConfigField(json_schema_extra={"widget": widget, **more})
+
+
+Expression = Annotated[str, hint("expression")]
+"""A formula over the fields of the input."""
+FieldName = Annotated[str, hint("field")]
+"""The name of a field of the input. `Annotated[str, hint("field", anchor="T", meaning="image")]` narrows it down."""
+FilePath = Annotated[str, hint("file")]
+"""A file to read; relative to the workflow file. Resolve it with `self.home.path`."""
+SavePath = Annotated[str, hint("save")]
+"""A file to write; relative to the workflow file."""
+FolderPath = Annotated[str, hint("folder")]
+"""A folder to read; relative to the workflow file."""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A place where a wire ends.
+
+    A `multiple` anchor takes any number of wires; their streams arrive as `<name>#1`, `<name>#2`, ... in the order of
+    the connections, in `schema`, `process` and `finish` alike. An `optional` one may stay open.
+    """
+
+    name: str
+    help: str = ""
+    optional: bool = False
+    multiple: bool = False
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where the workflow lives: what its relative paths and its constants mean."""
+
+    folder: Path = field(default_factory=Path.cwd)
+    file: Path | None = None
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+    def path(self, text: str) -> Path:
+        """A path of a setting: absolute as it is, else relative to the workflow file."""
+        return (self.folder / Path(text).expanduser()).absolute()
+
+
+C = TypeVar("C", bound=Config)
+
+
+class Tool(Generic[C]):
+    """The contract. The first docstring line of a tool is its tooltip, the rest its help page."""
+
+    inputs: ClassVar[tuple[Anchor, ...]] = (Anchor("in"),)
+    outputs: ClassVar[tuple[Anchor, ...]] = (Anchor("out"),)
+    first: ClassVar[tuple[str, ...]] = ()
+    """Input anchors that must have finished before a batch of any other is processed (Predict: the model). The
+    scheduler runs them first and, where both come from one source, sets the others aside."""
+    version: ClassVar[int] = 1
+    """Raised when the same config and input give another output; part of the cache key."""
+    stateless: ClassVar[bool] = False
+    """Whether each batch is worked on its own, whatever came before: such a tool can run on many machines."""
+    heavy: ClassVar[bool] = False
+    """Whether its result is worth keeping in the cache."""
+    keywords: ClassVar[tuple[str, ...]] = ()
+    """Words a user may search for that are not in the name or the tooltip."""
+
+    def __init__(self, config: C, home: Home) -> None:
+        self.config = config
+        self.home = home
+
+    @classmethod
+    def config_class(cls) -> type[Config]:
+        """The class of this tool's settings: the `X` of `Tool[X]`."""
+        for base in _generic_bases(cls):
+            for argument in get_args(base):
+                if isinstance(argument, type) and issubclass(argument, Config):
+                    return argument
+        return Config
+
+    def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
+        """The schema that leaves by each output anchor, from those that enter. Reads no data, at most a header.
+
+        An optional anchor without a wire is missing in `inputs`. None means: not known before the run; see also
+        `types.open_schema`.
+
+        Raises:
+            ToolError: a setting does not fit the fields (or an ExceptionGroup of several).
+        """
+        raise NotImplementedError
+
+    def fingerprint(self) -> str:
+        """What this tool reads from outside, as text that changes when that does: path, size and time of each file."""
+        return ""
+
+    def open(self, context: Context) -> None:
+        """Get ready: check early whatever would be a pity to find out late (a missing folder, a name taken)."""
+        self.context = context
+
+    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
+        """Work on a batch."""
+        yield from ()
+
+    def finish(self, anchor: str) -> Iterator[Emission]:
+        """Nothing more comes from this anchor."""
+        yield from ()
+
+    def complete(self) -> Iterator[Emission]:
+        """Nothing more comes at all. A source does all of its work here."""
+        yield from ()
+
+    def satisfied(self) -> bool:
+        """True once nothing that could still arrive would change what leaves: the rest of the input is not read."""
+        return False
+
+    def close(self, failed: bool) -> None:
+        """Let go of everything. `failed`: also where the run was cancelled or this tool was never finished."""
+
+
+def _generic_bases(cls: type) -> Iterator[Any]:
+    for base in cls.__mro__:
+        yield from base.__dict__.get("__orig_bases__", ())
+
+
+class Source(Tool[C]):
+    """A tool that brings records in. Reading runs ahead of the rest in a thread of its own."""
+
+    inputs = ()
+
+    def read(self) -> Iterator[pa.RecordBatch]:
+        """Yield the batches that leave by `out`."""
+        raise NotImplementedError
+
+    def complete(self) -> Iterator[Emission]:
+        for batch in self.read():
+            yield "out", batch
+
+
+class Map(Tool[C]):
+    """A tool that turns each batch into one batch, whatever came before."""
+
+    stateless = True
+
+    def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The batch that leaves by `out`; it may have fewer rows, or none."""
+        raise NotImplementedError
+
+    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
+        yield "out", self.apply(batch)
+
+
+class Gather(Tool[C]):
+    """A tool that must have seen all records first. They are set aside, past a budget on disk."""
+
+    def open(self, context: Context) -> None:
+        super().open(context)
+        self._streams: dict[str, Spool] = {name: context.spool(schema) for name, schema in context.inputs.items()}
+
+    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
+        self._streams[anchor].append(batch)
+        yield from ()
+
+    def result(self, streams: Mapping[str, Spool]) -> Iterator[Emission]:
+        """Everything that leaves, from everything that came, by input anchor."""
+        raise NotImplementedError
+
+    def complete(self) -> Iterator[Emission]:
+        yield from self.result(self._streams)
+
+    def close(self, failed: bool) -> None:
+        for stream in getattr(self, "_streams", {}).values():
+            stream.close()
+
+
+class Sink(Tool[C]):
+    """A tool that takes records out. Nothing appears under its final name before `commit`."""
+
+    outputs = ()
+
+    def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
+        return {}
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Take a batch."""
+        raise NotImplementedError
+
+    def commit(self) -> None:
+        """Everything came: make the result appear, whole."""
+        raise NotImplementedError
+
+    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
+        self.write(batch)
+        yield from ()
+
+    def complete(self) -> Iterator[Emission]:
+        self.commit()
+        yield from ()
+
+
+def file_fingerprint(paths: Iterable[Path], folder: Path) -> str:
+    """A digest of files: path relative to `folder`, size and time of each, in order of path; missing ones count too."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        name = path.relative_to(folder) if path.is_relative_to(folder) else path
+        try:
+            stat = path.stat()
+            digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+        except OSError:
+            digest.update(f"{name}\0missing\n".encode())
+    return digest.hexdigest()
