@@ -1,0 +1,159 @@
+"""Image files as plain pixels, safely: bounded before anything is decoded, whole, upright, RGB or greyscale.
+
+Everything here may be called from several threads at once; Pillow releases the GIL where the work is.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from engine.errors import ToolError
+
+Pixels: TypeAlias = npt.NDArray[np.uint8]
+
+MAX_PIXELS = 178_956_970
+"""The largest image that is decoded: half a gigabyte as RGB, and where Pillow itself refuses by default."""
+FORMATS = ("AVIF", "BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
+"""What is read; Pillow knows more, among them some that start other programs."""
+
+_ORIENTATION = 0x0112
+_SIDEWAYS = 5  # EXIF orientations from here on exchange width and height
+
+# One limit for the process, refused rather than warned of. What else Pillow warns of is odd metadata.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.filterwarnings("ignore", module=r"PIL\.")
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+
+
+class BadImage(ToolError):
+    """These bytes are no image that can be used; the message is the reason, without the name of the file."""
+
+
+def decode(data: bytes) -> Pixels:
+    """The pixels of an image file: uint8, height x width x 3, red first.
+
+    Raises:
+        BadImage: the bytes are no image, are cut off or damaged, or hold more than `MAX_PIXELS`.
+    """
+    return np.asarray(open_image(data).convert("RGB"))
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels, as `decode` would give them, from the header alone.
+
+    Raises:
+        BadImage: the header is no image's, or announces more than `MAX_PIXELS`.
+    """
+    with _reasons(data):
+        image = _header(data)
+        width, height = image.size
+        return (height, width) if _orientation(image) >= _SIDEWAYS else (width, height)
+
+
+def open_image(data: bytes, *, at_least: tuple[int, int] | None = None, page: int = 0) -> Image.Image:
+    """A decoded image, upright, of mode RGB or L (greyscale); transparent parts become white.
+
+    Args:
+        data: a whole image file.
+        at_least: width and height that will do; a JPEG much larger is decoded at 1/2, 1/4 or 1/8 of its size, which
+            is several times faster. Scaling down from twice the final size gives the same picture.
+        page: which page, or frame, of a file with several; counts from 0.
+
+    Raises:
+        BadImage: as `decode`.
+    """
+    with _reasons(data):
+        image = _header(data)
+        if page:
+            image.seek(page)
+        if at_least is not None:
+            width, height = at_least
+            image.draft(None, (height, width) if _orientation(image) >= _SIDEWAYS else (width, height))
+        image.load()
+        return _plain(ImageOps.exif_transpose(image) if _orientation(image) > 1 else image)
+
+
+def pages_of(data: bytes) -> int:
+    """How many pages a TIFF has; 1 for every other format, an animation included.
+
+    Raises:
+        BadImage: as `size_of`.
+    """
+    with _reasons(data):
+        image = _header(data)
+        return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+
+
+def _header(data: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(data), formats=FORMATS)
+    if image.width * image.height > MAX_PIXELS:
+        raise Image.DecompressionBombError(f"{image.width * image.height} pixels")
+    return image
+
+
+def _orientation(image: Image.Image) -> int:
+    # Pillow itself turns a TIFF; a PNG without the entry would be decoded by getexif() in search of one.
+    if image.format == "TIFF" or "exif" not in image.info:
+        return 1
+    return int(image.getexif().get(_ORIENTATION, 1))
+
+
+@contextmanager
+def _reasons(data: bytes) -> Iterator[None]:
+    try:
+        yield
+    except BadImage:
+        raise
+    except Exception as error:  # what a decoder raises on damaged bytes is not documented, and anything was seen
+        raise BadImage(_reason(error, data)) from error
+
+
+def _reason(error: Exception, data: bytes) -> str:
+    text = str(error)
+    if not data:
+        return "empty (0 bytes)"
+    if data.startswith(b"%PDF"):
+        return "a PDF; convert its pages to PNG or TIFF first"
+    if isinstance(error, UnidentifiedImageError):
+        return "not an image, or cut off at its very start"
+    if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
+        pixels = next(int(word) for word in text.replace("(", " ").split() if word.isdigit())
+        return f"too large: {pixels / 1e6:,.0f} megapixels, at most {MAX_PIXELS / 1e6:,.0f}"
+    if isinstance(error, EOFError) or "truncated" in text.casefold():
+        return "truncated: the end of the file is missing"
+    return f"damaged ({text or type(error).__name__})"
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """The same picture in mode RGB or L."""
+    if image.mode in ("RGB", "L"):
+        return image if "transparency" not in image.info else _on_white(image)
+    if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
+        return _on_white(image)
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    if image.mode in ("I", "F"):
+        return _stretched(np.asarray(image).astype(np.float64))
+    return image.convert("L" if image.mode == "1" else "RGB")
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    grey = image.mode in ("L", "LA", "La")
+    with_alpha = image.convert("RGBA")
+    white = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(white, with_alpha).convert("L" if grey else "RGB")
+
+
+def _stretched(values: npt.NDArray[np.float64]) -> Image.Image:
+    """Grey levels of a file that does not say what is white: its darkest value is black, its brightest white."""
+    finite = np.nan_to_num(values)
+    low, high = float(finite.min()), float(finite.max())
+    return Image.fromarray(((finite - low) * (255 / ((high - low) or 1))).astype(np.uint8))
