@@ -43,6 +43,8 @@ class FlowrunError(Exception):
 class WorkflowError(FlowrunError):
     """The document is wrong; found before anything runs. `line` and `column` count from 1, 0 where unknown."""
 
+    file = ""
+
     def __init__(self, message: str, *, hint: str = "", setting: str = "", line: int = 0, column: int = 0) -> None:
         super().__init__(message, hint=hint, setting=setting)
         self.line = line

@@ -12,7 +12,8 @@ A test is a table in and a table out::
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -21,10 +22,14 @@ import pyarrow as pa
 import yaml
 
 from engine import events
+from engine.check import Checked
 from engine.context import DEFAULT_MEMORY, Context, Resources
-from engine.errors import FlowrunError
-from engine.tool import Config, Emission, Home, Tool
-from engine.types import Field, FieldType, is_open
+from engine.errors import Cancelled, FlowrunError
+from engine.graph import Wire, build
+from engine.scheduler import Scheduler
+from engine.tool import Config, Home, Schemas, Sink, Source, Tool
+from engine.types import Field, FieldType
+from engine.workflow import Document, Workflow
 
 Inputs: TypeAlias = pa.Table | Mapping[str, pa.Table] | None
 
@@ -105,37 +110,57 @@ def _by_anchor(tool: Tool[Any], inputs: Inputs) -> dict[str, pa.Table]:
     return dict(inputs)
 
 
+class _Table(Source[Config]):
+    """Sends a table, in batches of a given number of rows."""
+
+    def __init__(self, data: pa.Table, batch_rows: int) -> None:
+        super().__init__(Config(), Home())
+        self.data = data
+        self.batch_rows = batch_rows
+
+    def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
+        return {"out": self.data.schema}
+
+    def read(self) -> Iterator[pa.RecordBatch]:
+        yield from self.data.to_batches(max_chunksize=self.batch_rows)
+
+
+class _Collect(Sink[Config]):
+    """Keeps all that comes, as a table."""
+
+    def __init__(self) -> None:
+        super().__init__(Config(), Home())
+        self.batches: list[pa.RecordBatch] = []
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self.batches.append(batch)
+
+    def commit(self) -> None:
+        self.table = pa.Table.from_batches(self.batches, schema=self.context.inputs["in"])
+
+
 def _drive(
     tool: Tool[Any], entering: dict[str, pa.Table], resources: Resources, batch_rows: int
 ) -> dict[str, pa.Table]:
-    schemas = {anchor: data.schema for anchor, data in entering.items()}
-    declared = tool.schema(schemas)
-    left: dict[str, list[pa.RecordBatch]] = {anchor.name: [] for anchor in tool.outputs}
-
-    def take(emissions: Any) -> None:
-        for anchor, batch in emissions:
-            expected = declared[anchor]
-            if expected is not None and not is_open(expected):
-                assert batch.schema.equals(expected, check_metadata=True), (
-                    f"emitted {batch.schema} by {anchor}, declared {expected}"
-                )
-            left[anchor].append(batch)
-
-    failed = True
-    try:
-        tool.open(Context("tool", resources, schemas, declared))
-        for anchor in sorted(entering, key=lambda name: name.partition("#")[0] not in tool.first):
-            for batch in entering[anchor].to_batches(max_chunksize=batch_rows):
-                take(tool.process(anchor, batch))
-            take(tool.finish(anchor))
-        take(tool.complete())
-        failed = False
-    finally:
-        tool.close(failed)
-    return {
-        anchor: pa.Table.from_batches(batches, schema=batches[0].schema if batches else declared[anchor])
-        for anchor, batches in left.items()
-    }
+    """Run the tool in the real scheduler, between sources that send the tables and sinks that keep the results."""
+    tools: dict[str, Tool[Any]] = {f"from {port}": _Table(data, batch_rows) for port, data in entering.items()}
+    sinks = {anchor.name: _Collect() for anchor in tool.outputs}
+    tools |= {"tool": tool} | {f"to {anchor}": sink for anchor, sink in sinks.items()}
+    wires = [Wire(index, f"from {port}", "out", "tool", port) for index, port in enumerate(entering)]
+    wires += [Wire(len(wires) + index, "tool", anchor, f"to {anchor}", "in") for index, anchor in enumerate(sinks)]
+    inputs: dict[str, dict[str, pa.Schema | None]] = {name: {} for name in tools}
+    inputs["tool"] = {port: data.schema for port, data in entering.items()}
+    scheduler = Scheduler(
+        Checked(Workflow(Document()), graph=build(tools, wires), tools=tools, inputs=inputs), resources
+    )
+    with contextlib.suppress(Cancelled):  # the reason stands in the stations
+        scheduler.run()
+    for station in scheduler.stations.values():
+        if station.error is not None:
+            raise station.error
+    if resources.cancelled.is_set():
+        raise Cancelled("The run was cancelled.")
+    return {anchor: sink.table for anchor, sink in sinks.items()}
 
 
 @dataclass
@@ -216,4 +241,4 @@ def _files(home: Home | None) -> list[Path]:
     return list(home.folder.rglob("*")) if home else []
 
 
-__all__ = ["Case", "Config", "Emission", "Result", "check_tool", "run_tool", "schema_from", "table"]
+__all__ = ["Case", "Result", "check_tool", "run_tool", "schema_from", "table"]

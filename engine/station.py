@@ -1,0 +1,89 @@
+"""A node while it runs: its tool, its ports, how far it is and what it counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from engine import events
+from engine.context import Context
+from engine.errors import FlowrunError, Problem
+from engine.graph import Wire
+from engine.spool import Spool
+from engine.tool import Tool
+
+
+@dataclass
+class Port:
+    """An input of a running node: its schema once known, what is set aside for it, and how far it is."""
+
+    wire: Wire
+    schema: pa.Schema | None
+    held: Spool | None = None
+    ended: bool = False
+    finished: bool = False
+
+    def let_go(self) -> None:
+        """Drop what was set aside."""
+        if self.held is not None:
+            self.held.close()
+            self.held = None
+
+
+@dataclass
+class Station:
+    """A node while it runs.
+
+    Attributes:
+        outgoing: the wires from it, in the order of the document.
+        declared: what `schema()` said of each output anchor for the inputs that really came.
+        emitted: the schema of each anchor that has sent something.
+        pending: its generators on the stack; it takes no further step of its own before they have ended.
+        completing: whether `complete` has begun.
+        seconds: time spent in its own code.
+        records, bytes: what has left, by anchor.
+        problem, error: why it failed, for people and as it was raised.
+    """
+
+    name: str
+    tool: Tool[Any]
+    ports: dict[str, Port]
+    outgoing: list[Wire]
+    declared: dict[str, pa.Schema | None] = field(default_factory=dict)
+    emitted: dict[str, pa.Schema] = field(default_factory=dict)
+    context: Context | None = None
+    state: events.State = "waiting"
+    pending: int = 0
+    completing: bool = False
+    seconds: float = 0.0
+    records: dict[str, int] = field(default_factory=dict)
+    bytes: dict[str, int] = field(default_factory=dict)
+    problem: Problem | None = None
+    error: BaseException | None = None
+    last_counts: float = 0.0
+
+    @property
+    def over(self) -> bool:
+        """Whether it will do nothing more."""
+        return self.state in ("done", "failed", "skipped")
+
+
+def problem_of(station: Station, error: BaseException) -> Problem:
+    """What the user is told of an exception in a tool."""
+    if isinstance(error, ExceptionGroup):
+        first = error.exceptions[0]
+        return problem_of(station, first)
+    if isinstance(error, FlowrunError):
+        return Problem(message=error.message, hint=error.hint, setting=error.setting, node=station.name)
+    if isinstance(error, OSError) and error.strerror:
+        where = f" ({error.filename})" if error.filename else ""
+        return Problem(message=f"{error.strerror}{where}.", node=station.name)
+    if isinstance(error, MemoryError):
+        return Problem(message="There is not enough memory.", node=station.name)
+    return Problem(
+        message=f"The tool broke: {type(error).__name__}: {error}.",
+        hint="This is a bug in flowrun; the run folder holds the details.",
+        node=station.name,
+    )
