@@ -1,10 +1,5 @@
-"""What the tools for pictures share: opening images safely, writing them, and the steps of Image Processing.
+"""What the tools for pictures share: `opening` (decode, size_of), `encoding`, `bad_images`, `steps`.
 
-Importing this package loads Pillow; tools do so where they start to work, not where they are described.
+`opening` loads Pillow and NumPy: import it where the work begins, not at the top of a tool's file, so that checking a
+workflow stays quick.
 """
-
-from __future__ import annotations
-
-from tools._images.opening import MAX_PIXELS, BadImage, decode, open_image, size_of
-
-__all__ = ["MAX_PIXELS", "BadImage", "decode", "open_image", "size_of"]
