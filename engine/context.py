@@ -19,6 +19,7 @@ import pyarrow as pa
 from engine import events
 from engine.errors import Cancelled, ToolError
 from engine.files import NewFile
+from engine.results import Kept
 from engine.spool import Budget, Spool
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Resources:
         stream: events.EventStream | None = None,
         *,
         folder: Path | None = None,
+        results: Path | None = None,
         memory: int = DEFAULT_MEMORY,
         threads: int | None = None,
     ) -> None:
@@ -52,12 +54,18 @@ class Resources:
         self.finish_now = threading.Event()
         """Set when the user wants what is learnt so far: training stops and keeps the best."""
         self._folder = folder
+        self._results = results
         self._new_files: dict[Path, NewFile] = {}
 
     @cached_property
     def folder(self) -> Path:
         """The run's temporary folder; gone with the run."""
         return Path(tempfile.mkdtemp(prefix="flowrun-", dir=self._folder))
+
+    @property
+    def results(self) -> Path:
+        """Where the streams of Browse tools are kept."""
+        return self._results or self.folder
 
     @cached_property
     def pool(self) -> ThreadPoolExecutor:
@@ -211,6 +219,10 @@ class Context:
             ToolError: the place cannot be written, or another tool of this run writes it too.
         """
         return self.resources.new_file(path)
+
+    def keep(self, schema: pa.Schema) -> Kept:
+        """A stream to be looked at after the run: write batches, then `commit`, or `discard`."""
+        return Kept(self.new_file(self.resources.results / f"{self.node}.arrow"), schema)
 
     def wrote(self, path: Path, records: int) -> None:
         """Say that a file stands under its final name."""

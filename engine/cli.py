@@ -1,0 +1,308 @@
+"""The command `flowrun`.
+
+`flowrun FILE` runs a workflow; the other commands have names. Exit codes: 0 fine, 1 failed, 2 the workflow is wrong,
+130 cancelled.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from engine import __version__, events, yaml_file
+from engine.catalog import Catalog
+from engine.check import Checked
+from engine.check import check as check_workflow
+from engine.errors import FlowrunError, Problem, WorkflowError
+from engine.run import Run, RunResult
+from engine.terminal import TerminalView, show_result
+from engine.workflow import Workflow
+
+FAILED, WRONG, CANCELLED = 1, 2, 130
+_GRACE = 0.8  # seconds that a cancelled run gets to tidy up by itself
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Run a workflow with `flowrun FILE`, or:",
+)
+_screen = Console(stderr=True)
+_out = Console(width=None if sys.stdout.isatty() else 120)
+
+File = Annotated[Path, typer.Argument(help="A workflow, as YAML.")]
+Set = Annotated[list[str] | None, typer.Option("--set", metavar="NODE.SETTING=VALUE", help="Replace a setting.")]
+Until = Annotated[str, typer.Option(metavar="NODE", help="Run only what this node needs, and itself.")]
+
+
+def main() -> None:
+    """Entry point. A first word that is no command is the file to run."""
+    words = sys.argv[1:]
+    commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    if words and not commands & {words[0]} and words[0] not in ("--help", "--version"):
+        sys.argv.insert(1, "run")
+    try:
+        app()
+    except FlowrunError as error:
+        _screen.print(Text(f"error: {error}", style="red"), soft_wrap=True)
+        raise SystemExit(WRONG) from None
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False) -> None:
+    if version:
+        print(__version__)  # noqa: T201
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    file: File,
+    set_: Set = None,
+    until: Until = "",
+    cache: Annotated[bool, typer.Option("--cache/--no-cache", help="Reuse results that are still valid.")] = True,
+    events_to: Annotated[
+        str, typer.Option("--events", metavar="FILE", help="Write events as JSON lines; - is stdout.")
+    ] = "",
+    memory: Annotated[str, typer.Option(metavar="SIZE", help="Memory for sorting and setting aside, as 512MB.")] = "",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+) -> None:
+    """Run a workflow. The same as `flowrun FILE`."""
+    overrides = _overrides(file, set_ or [])
+    checked = _check(file, overrides, until)
+    if _report(checked.problems, checked, quiet) and checked.errors:
+        raise typer.Exit(WRONG)
+    raise typer.Exit(_execute(checked, overrides, events_to, _size(memory), quiet))
+
+
+@app.command()
+def check(
+    file: File,
+    set_: Set = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
+) -> None:
+    """Look for everything that is wrong, without running."""
+    checked = _check(file, _overrides(file, set_ or []), "")
+    if as_json:
+        print(json.dumps([problem.model_dump() for problem in checked.problems], indent=2))  # noqa: T201
+    elif not _report(checked.problems, checked, quiet=False):
+        ready = len(checked.tools)
+        _out.print(f"{file}: no problems; {ready} tools are ready to run.", highlight=False, soft_wrap=True)
+    raise typer.Exit(WRONG if checked.errors else 0)
+
+
+@app.command()
+def tools(
+    name: Annotated[str, typer.Argument(help="A tool, to see its settings and help.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """List the tools, or explain one."""
+    catalog = Catalog()
+    described = [catalog.describe(tool_id) for tool_id in ([name] if name else catalog.ids())]
+    if as_json:
+        print(json.dumps([tool.model_dump() for tool in described], indent=2))  # noqa: T201
+    elif name:
+        _explain(described[0])
+    else:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for column in ("Tool", "Category", "What it does"):
+            table.add_column(column)
+        for tool in described:
+            table.add_row(tool.id, tool.category, tool.tooltip)
+        _out.print(table)
+
+
+@app.command()
+def new(file: Annotated[Path, typer.Argument(help="Where to write it; a name ending in .yaml.")]) -> None:
+    """Write a small workflow to start from."""
+    if file.exists():
+        raise WorkflowError(f"{file} exists already.", hint="Choose another name.")
+    try:
+        file.write_text(_STARTER.format(name=file.stem), encoding="utf-8")
+    except OSError as error:
+        raise WorkflowError(f"Cannot write {file}: {error.strerror}.") from None
+    _out.print(f"Wrote {file}. Run it with: flowrun {file}", highlight=False, soft_wrap=True)
+
+
+_STARTER = """\
+flowrun: 1
+name: {name}
+nodes:
+  people:
+    tool: TextInput
+    fields: {{name: V_WString, age: Int32}}
+    rows:
+      - [Bart, 10]
+      - [Homer, 39]
+  grown_up: {{tool: Filter, expression: "[age] >= 18"}}
+  result: {{tool: Browse}}
+connections:
+  - people -> grown_up
+  - grown_up.T -> result
+layout:
+  people: [60, 90]
+  grown_up: [180, 90]
+  result: [300, 90]
+"""
+
+
+def _explain(tool: Any) -> None:
+    _out.print(Text(f"{tool.id} · {tool.category}", style="bold"))
+    _out.print(f"{tool.tooltip}\n\n{tool.help}\n".rstrip(), markup=False, highlight=False)
+    for side, anchors in (("in", tool.inputs), ("out", tool.outputs)):
+        named = ", ".join(anchor.name + (" (optional)" if anchor.optional else "") for anchor in anchors)
+        _out.print(f"{side + ':':<5}{named or 'nothing'}", markup=False, highlight=False)
+    required = tool.settings.get("required", [])
+    for setting, facts in tool.settings.get("properties", {}).items():
+        default = "required" if setting in required else f"default {json.dumps(facts.get('default'))}"
+        _out.print(f"  {setting} ({default}): {facts.get('description', '')}", markup=False, highlight=False)
+
+
+def _check(file: Path, overrides: Iterable[tuple[str, Any]], until: str) -> Checked:
+    try:
+        return check_workflow(Workflow.load(file, overrides), until=until)
+    except WorkflowError as error:
+        if not error.line:
+            raise
+        problem = Problem(message=error.message, hint=error.hint, file=str(file), line=error.line, column=error.column)
+        _print_problem(problem)
+        raise typer.Exit(WRONG) from None
+
+
+def _report(problems: list[Problem], checked: Checked, quiet: bool) -> bool:
+    """Print the problems; say whether there were any."""
+    shown = [problem for problem in problems if problem.level == "error" or not quiet]
+    for problem in shown:
+        _print_problem(problem)
+    if checked.errors:
+        count = len(checked.errors)
+        _screen.print(Text(f"{count} {'error' if count == 1 else 'errors'}; nothing was run.", style="bold red"))
+    return bool(shown)
+
+
+def _print_problem(problem: Problem) -> None:
+    place = f"{Path(problem.file).name}:{problem.line}:{problem.column}: " if problem.line else ""
+    node = f"{problem.node} ({problem.tool}): " if problem.tool else f"{problem.node}: " if problem.node else ""
+    text = f"{place}{problem.level}: {node}{problem.message} {problem.hint}".strip()
+    _screen.print(Text(text, style="red" if problem.level == "error" else "yellow"), soft_wrap=True)
+
+
+def _overrides(file: Path, settings: list[str]) -> list[tuple[str, Any]]:
+    """`--set` as pairs. A path is meant from where the user stands, so it becomes absolute."""
+    pairs: list[tuple[str, Any]] = []
+    for text in settings:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise WorkflowError(f"--set {text}: there is no '='.", hint="Write --set node.setting=value.")
+        pairs.append((key.strip(), yaml_file.load(value).data))
+    if not pairs:
+        return []
+    nodes = Workflow.load(file).document.nodes
+    return [(key, _from_here(nodes, key, value)) for key, value in pairs]
+
+
+def _from_here(nodes: Any, key: str, value: Any) -> Any:
+    name, _, setting = key.partition(".")
+    if not isinstance(value, str) or name not in nodes:
+        return value
+    try:
+        config = Catalog().get(nodes[name].tool).config_class()
+    except WorkflowError:
+        return value
+    facts = config.model_json_schema().get("properties", {}).get(setting, {})
+    return str(Path(value).absolute()) if facts.get("widget") in ("file", "save", "folder") else value
+
+
+def _size(text: str) -> int | None:
+    """`512MB` as bytes."""
+    if not text:
+        return None
+    units = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
+    digits = text.rstrip("KMGiBkmgb")
+    try:
+        return int(float(digits) * units[text[len(digits) :].upper()])
+    except (KeyError, ValueError):
+        raise WorkflowError(f"--memory {text}: that is no size.", hint="Write it as 512MB or 2GB.") from None
+
+
+def _execute(
+    checked: Checked, overrides: list[tuple[str, Any]], events_to: str, memory: int | None, quiet: bool
+) -> int:
+    """Run in a thread of its own, so that this one can hear Ctrl-C whatever a tool is busy with."""
+    view = TerminalView(_screen, quiet=quiet or events_to == "-")
+    run = Run(checked, [view], memory, overrides)
+    ended: list[RunResult | BaseException] = []
+
+    def work() -> None:
+        try:
+            ended.append(run.execute())
+        except BaseException as error:
+            ended.append(error)
+
+    with _json_lines(events_to, run), view:
+        thread = threading.Thread(target=work, name="flowrun-run", daemon=True)
+        asked = _cancel_on_signals(run)
+        thread.start()
+        while thread.is_alive() and not (asked and time.monotonic() - asked[0] > _GRACE):
+            thread.join(0.05)
+        if not ended:
+            run.abandon()
+    if not ended:
+        _screen.print(Text("Cancelled.", style="bold red"))
+        sys.stdout.flush()
+        os._exit(CANCELLED)  # a tool is busy in native code and would hold the process up
+    result = ended[0]
+    if isinstance(result, BaseException):
+        raise result
+    if not quiet and events_to != "-":
+        show_result(_out, result, view)
+    return {"done": 0, "failed": FAILED, "cancelled": CANCELLED}[result.outcome]
+
+
+def _cancel_on_signals(run: Run) -> list[float]:
+    """Cancel the run on Ctrl-C or a polite kill; the list then holds the moment of the first."""
+    asked: list[float] = []
+
+    def cancel(*_: object) -> None:
+        asked.append(time.monotonic())
+        run.cancel()
+
+    signal.signal(signal.SIGINT, cancel)
+    signal.signal(signal.SIGTERM, cancel)
+    return asked
+
+
+@contextmanager
+def _json_lines(target: str, run: Run) -> Iterator[None]:
+    """Write every event as a line of JSON to a file, or to standard output."""
+    if not target:
+        yield
+        return
+    try:
+        file = sys.stdout if target == "-" else Path(target).open("w", encoding="utf-8")  # noqa: SIM115
+    except OSError as error:
+        raise WorkflowError(f"Cannot write {target}: {error.strerror}.") from None
+
+    def write(stamped: events.Stamped) -> None:
+        file.write(stamped.model_dump_json() + "\n")
+        file.flush()
+
+    run.listen(write)
+    try:
+        yield
+    finally:
+        if file is not sys.stdout:
+            file.close()

@@ -1,0 +1,196 @@
+"""One DuckDB session per run: relational work and expressions, in bounded memory, Arrow in and out.
+
+The database lives in memory, spills into the run's folder, and reaches nothing else: no file, no network, no
+extension, no Python variable. Every use gets a cursor of its own, so tools may work in several threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from engine.errors import ToolError
+
+if TYPE_CHECKING:
+    import duckdb
+
+MAX_ROWS = 65_536  # of a batch that leaves `stream`
+
+
+def quote_name(name: str) -> str:
+    """A field or table name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def quote_text(text: str) -> str:
+    """A text as an SQL literal."""
+    if "\0" in text:  # DuckDB takes no NUL in a statement
+        return "concat(" + ", chr(0), ".join(quote_text(part) for part in text.split("\0")) + ")"
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Session:
+    """The run's database.
+
+    Args:
+        memory: bytes that DuckDB may use before it spills.
+        threads: threads that DuckDB may use.
+        folder: where it spills to.
+    """
+
+    def __init__(self, memory: int, threads: int, folder: Path) -> None:
+        import duckdb
+
+        self._connection = duckdb.connect(
+            ":memory:",
+            config={
+                "threads": threads,
+                "memory_limit": f"{memory}B",
+                "temp_directory": str(folder / "duckdb"),
+                "preserve_insertion_order": True,
+                "enable_external_access": False,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "python_enable_replacements": False,
+            },
+        )
+        self._connection.execute("SET lock_configuration = true")
+        self._lock = threading.Lock()
+        self._open: list[BatchQuery] = []
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        with self._lock:
+            return self._connection.cursor()
+
+    def per_batch(self, query: str, schema: pa.Schema, fields: Sequence[str]) -> BatchQuery:
+        """A query to be asked of one batch after the other, with the least work for each.
+
+        Args:
+            query: a SELECT from the table `batch` that keeps the number and order of its rows.
+            schema: of the batches.
+            fields: the fields that the query names; no other is handed to DuckDB.
+        """
+        batch_query = BatchQuery(self._cursor(), query, schema, fields)
+        with self._lock:
+            self._open.append(batch_query)
+        return batch_query
+
+    def stream(self, query: str, tables: Mapping[str, pa.RecordBatchReader | pa.Table]) -> Iterator[pa.RecordBatch]:
+        """Run a query over streams and yield its result, out of core, in batches of at most 65,536 rows.
+
+        A stream is read once: a query that names it twice needs `MATERIALIZED`, or two readers.
+
+        Raises:
+            ToolError: memory or disk was not enough.
+        """
+        cursor = self._cursor()
+        try:
+            for name, table in tables.items():
+                cursor.register(name, table)
+            with _explained():
+                yield from cursor.sql(query).to_arrow_reader(MAX_ROWS)
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Let go of everything; safe to call twice."""
+        with self._lock:
+            for batch_query in self._open:
+                batch_query.close()
+            self._open = []
+            self._connection.close()
+
+
+class BatchQuery:
+    """A query bound once and asked of many batches; made by `Session.per_batch`. For one thread at a time."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema, fields: Sequence[str]) -> None:
+        _refuse_names_that_differ_by_case(fields)
+        self._cursor = cursor
+        self._fields = list(fields)
+        self._feed = _Feed(pa.schema([schema.field(name) for name in fields]))
+        cursor.register("batch", self._feed)
+        with _explained():
+            self._relation = cursor.sql(query)
+
+    def __call__(self, batch: pa.RecordBatch) -> list[pa.Array]:
+        """The columns of the result: one array each, as long as the batch.
+
+        Raises:
+            ToolError: memory or disk was not enough.
+        """
+        self._feed.fill(batch, self._fields)
+        with _explained():
+            table = self._relation.to_arrow_table()
+        if table.num_rows != batch.num_rows:
+            raise RuntimeError(f"the query made {table.num_rows} rows of {batch.num_rows}: {self._relation.sql_query()}")
+        return [_one_array(column) for column in table.columns]
+
+    def close(self) -> None:
+        """Let go of the cursor."""
+        self._cursor.close()
+
+
+class _Feed:
+    """A table that DuckDB reads anew each time: whatever batch it was last filled with.
+
+    Binding a query costs more than computing 65,536 rows; with this it happens once.
+    """
+
+    def __init__(self, schema: pa.Schema) -> None:
+        # DuckDB cannot read a table without columns, nor decimals of more than 38 digits.
+        fields = [pa.field(field.name, _readable(field.type)) for field in schema]
+        self.schema = pa.schema(fields or [pa.field("nothing", pa.bool_())])
+        self._batch: pa.RecordBatch = self.schema.empty_table().to_batches(max_chunksize=1)[:1]
+
+    def fill(self, batch: pa.RecordBatch, fields: Sequence[str]) -> None:
+        columns = [batch.column(name) for name in fields] or [pa.nulls(batch.num_rows, pa.bool_())]
+        columns = [
+            column if column.type == field.type else column.cast(field.type)
+            for column, field in zip(columns, self.schema, strict=True)
+        ]
+        self._batch = [pa.RecordBatch.from_arrays(columns, schema=self.schema)]
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        reader = pa.RecordBatchReader.from_batches(self.schema, self._batch)
+        return reader.__arrow_c_stream__(requested_schema)
+
+    def __arrow_c_schema__(self) -> Any:
+        return self.schema.__arrow_c_schema__()
+
+
+def _readable(type_: pa.DataType) -> pa.DataType:
+    return pa.float64() if pa.types.is_decimal256(type_) else type_
+
+
+def _one_array(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _refuse_names_that_differ_by_case(fields: Sequence[str]) -> None:
+    seen: dict[str, str] = {}
+    for name in fields:
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            raise ToolError(
+                f"The fields [{other}] and [{name}] differ only by case and cannot be told apart here.",
+                hint="Rename one with Select.",
+            )
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise ToolError(
+            f"Not enough memory, or not enough room on disk to make up for it: {error}",
+            hint="Give the run more memory, or make room where temporary files are kept.",
+        ) from error

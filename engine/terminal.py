@@ -1,0 +1,186 @@
+"""A run on a terminal: one line a tool while it works, messages and epochs above, a summary at the end.
+
+On a screen the lines move; in a log file a line is written when a tool has finished. Both fit 80 columns.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from engine import events
+from engine.results import Result
+from engine.run import RunResult
+
+_SIGNS = {"waiting": "·", "running": "▸", "done": "✓", "failed": "✗", "skipped": "-", "reused": "="}
+_COLOURS = {"running": "cyan", "done": "green", "failed": "red", "skipped": "dim", "waiting": "dim", "reused": "dim"}
+_LEVELS = {"info": "dim", "warning": "yellow", "conversion_error": "yellow", "error": "red"}
+_HEAD_FIELDS = 6
+
+
+@dataclass
+class _Row:
+    tool: str
+    state: events.State = "waiting"
+    began: float = 0.0
+    ended: float = 0.0
+    records: dict[str, int] = field(default_factory=dict)
+    bytes: int = 0
+    by_anchor: dict[str, int] = field(default_factory=dict)
+    progress: str = ""
+
+
+class TerminalView:
+    """Listens to a run and shows it. Use it as a context, so that the screen is left tidy whatever happens."""
+
+    def __init__(self, console: Console, quiet: bool = False) -> None:
+        self.console = console
+        self.quiet = quiet
+        self.counts: dict[str, int] = {"warning": 0, "conversion_error": 0}
+        self._rows: dict[str, _Row] = {}
+        self._live = Live(console=console, refresh_per_second=8, transient=False, get_renderable=self._table)
+        self._moving = console.is_terminal and not quiet
+
+    def __enter__(self) -> TerminalView:
+        if self._moving:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._moving:
+            self._live.stop()
+
+    def __call__(self, stamped: events.Stamped) -> None:
+        """Take an event."""
+        what = stamped.what
+        if isinstance(what, events.RunStarted):
+            self._rows = {name: _Row(tool) for name, tool in what.nodes.items()}
+        elif isinstance(what, events.NodeState):
+            self._change(what, stamped.time)
+        elif isinstance(what, events.Counts):
+            row = self._rows[what.node]
+            row.records[what.anchor] = what.records
+            row.by_anchor[what.anchor] = what.bytes
+        elif isinstance(what, events.Progress):
+            percent = "" if what.fraction is None else f"{what.fraction:.0%} "
+            self._rows[what.node].progress = percent + what.text
+        elif isinstance(what, events.Epoch):
+            metrics = "  ".join(f"{name} {value:.4g}" for name, value in what.metrics.items())
+            self._say(f"{what.node}: epoch {what.epoch}/{what.epochs}  {metrics}")
+        elif isinstance(what, events.Message):
+            self._message(what)
+
+    def _change(self, what: events.NodeState, now: float) -> None:
+        row = self._rows[what.node]
+        row.state = what.state
+        if what.state == "running":
+            row.began = now
+            return
+        row.ended = now
+        if not self._moving:
+            self._say(self._line(what.node, row))
+        if what.state == "skipped" and what.reason:
+            self._say(Text(f"{what.node}: {what.reason}", style="dim"))
+
+    def _message(self, what: events.Message) -> None:
+        if what.level in self.counts:
+            self.counts[what.level] += 1
+        if self.quiet and what.level != "error":
+            return
+        word = what.level.replace("_", " ")
+        prefix = f"{what.node}: " if what.level == "info" else f"{what.node}: {word}: "
+        text = Text(prefix + f"{what.text} {what.hint}".strip(), style=_LEVELS[what.level])
+        self.console.print(text, soft_wrap=not self.console.is_terminal)
+
+    def _say(self, text: str | Text) -> None:
+        if not self.quiet:
+            self.console.print(text, highlight=False, soft_wrap=not self.console.is_terminal)
+
+    def _table(self) -> Group:
+        return Group(*(self._line(name, row) for name, row in self._rows.items()))
+
+    def _line(self, name: str, row: _Row) -> Text:
+        seconds = (row.ended or time.time()) - row.began if row.began else 0.0
+        records = max(row.records.values(), default=0) if len(row.records) < 2 else sum(row.records.values())
+        size = sum(row.by_anchor.values())
+        rate = f"{records / seconds:,.0f}/s" if records and seconds > 0.5 else ""
+        counted = f"{records:>11,} {_bytes(size):>9} {rate:>11}" if row.records else " " * 33
+        line = f"{_SIGNS[row.state]} {_cut(name, 14):<14} {_cut(row.tool, 16):<16} {counted} {seconds:>7.1f}s"
+        text = Text(line, style=_COLOURS[row.state], no_wrap=True, overflow="ellipsis")
+        if row.state == "running" and row.progress:
+            text = Text(f"{line[:33]} {_cut(row.progress, 45)}", style=_COLOURS[row.state], no_wrap=True)
+        return text
+
+
+def show_result(console: Console, result: RunResult, view: TerminalView) -> None:
+    """The summary: what each Browse holds, the files written, and how it ended."""
+    for kept in result.results:
+        _show_kept(console, kept)
+    for written in result.files:
+        facts = f"{written.records:,} {_plural(written.records, 'record')}, {_bytes(written.bytes)}"
+        console.print(f"wrote {_short(Path(written.path))} ({facts})", soft_wrap=True, highlight=False)
+    noted = [f"{count} {_plural(count, level.replace('_', ' '))}" for level, count in view.counts.items() if count]
+    word = {"done": "Done", "failed": "Failed", "cancelled": "Cancelled"}[result.outcome]
+    ending = f"{word} after {result.seconds:.1f} s" + (f" with {' and '.join(noted)}" if noted else "") + "."
+    style = "bold green" if result.outcome == "done" else "bold red"
+    console.print(ending, style=style, highlight=False)
+    if any((result.folder / f"{problem.node}.traceback.txt").exists() for problem in result.problems):
+        console.print(f"Details: {_short(result.folder)}", soft_wrap=True, highlight=False)
+
+
+def _show_kept(console: Console, kept: Result) -> None:
+    head = f"{kept.node}: {kept.records:,} {_plural(kept.records, 'record')}, {len(kept.fields)} fields"
+    console.print(Text(head, style="bold"))
+    if kept.report is not None:
+        console.print(f"  report: {_short(kept.report)}", soft_wrap=True, highlight=False)
+        return
+    shown = kept.fields[:_HEAD_FIELDS]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in shown:
+        table.add_column(escape(column.name), no_wrap=True, overflow="ellipsis", max_width=24)
+    for row in kept.head.select([column.name for column in shown]).to_pylist():
+        table.add_row(*(escape(_cell(value)) for value in row.values()))
+    console.print(table)
+    if len(kept.fields) > len(shown):
+        rest = ", ".join(column.name for column in kept.fields[len(shown) :])
+        console.print(Text(f"  and {rest}", style="dim"))
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "[null]"
+    if isinstance(value, bytes):
+        return f"<{_bytes(len(value))}>"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return _cut(" ".join(str(value).split()), 24)
+
+
+def _bytes(size: int) -> str:
+    amount = float(size)
+    for unit in ("B", "KB", "MB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} GB"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _plural(count: int, word: str) -> str:
+    return word if count == 1 else word + "s"
+
+
+def _short(path: Path) -> str:
+    """A path as seen from where the user stands, where that is shorter."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
