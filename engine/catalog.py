@@ -25,12 +25,21 @@ ENTRY_POINTS = "flowrun.tools"
 _PACKAGE = "tools"
 
 
+class Category(BaseModel):
+    """A folder of tools as the palette shows it: its place, and the colour and shape of its tiles."""
+
+    title: str
+    order: int = 100
+    colour: str = "#6b7280"
+    shape: str = "square"
+
+
 class Description(BaseModel):
     """A tool as the palette, the form and the help page need it; `settings` is a JSON schema."""
 
     id: str
     title: str
-    category: str
+    category: Category
     tooltip: str
     help: str
     keywords: list[str]
@@ -95,7 +104,7 @@ class Catalog:
         return Description(
             id=tool_id,
             title=title(tool_id),
-            category=getattr(package, "TITLE", title(package.__name__.rpartition(".")[2])),
+            category=getattr(package, "CATEGORY", None) or Category(title=title(package.__name__.rpartition(".")[2])),
             tooltip=tooltip,
             help=help_text.strip(),
             keywords=list(tool.keywords),

@@ -121,7 +121,7 @@ def tools(
         for column in ("Tool", "Category", "What it does"):
             table.add_column(column)
         for tool in described:
-            table.add_row(tool.id, tool.category, tool.tooltip)
+            table.add_row(tool.id, tool.category.title, tool.tooltip)
         _out.print(table)
 
 
@@ -160,7 +160,7 @@ layout:
 
 
 def _explain(tool: Any) -> None:
-    _out.print(Text(f"{tool.id} · {tool.category}", style="bold"))
+    _out.print(Text(f"{tool.id} · {tool.category.title}", style="bold"))
     _out.print(f"{tool.tooltip}\n\n{tool.help}\n".rstrip(), markup=False, highlight=False)
     for side, anchors in (("in", tool.inputs), ("out", tool.outputs)):
         named = ", ".join(anchor.name + (" (optional)" if anchor.optional else "") for anchor in anchors)

@@ -53,13 +53,13 @@ class Session:
                 "memory_limit": f"{memory}B",
                 "temp_directory": str(folder / "duckdb"),
                 "preserve_insertion_order": True,
-                "enable_external_access": False,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "python_enable_replacements": False,
             },
         )
-        self._connection.execute("SET lock_configuration = true")
+        # In this order: without external access even the spill folder can no longer be named.
+        self._connection.execute("SET enable_external_access = false; SET lock_configuration = true")
         self._lock = threading.Lock()
         self._open: list[BatchQuery] = []
 
@@ -128,7 +128,9 @@ class BatchQuery:
         with _explained():
             table = self._relation.to_arrow_table()
         if table.num_rows != batch.num_rows:
-            raise RuntimeError(f"the query made {table.num_rows} rows of {batch.num_rows}: {self._relation.sql_query()}")
+            raise RuntimeError(
+                f"the query made {table.num_rows} rows of {batch.num_rows}: {self._relation.sql_query()}"
+            )
         return [_one_array(column) for column in table.columns]
 
     def close(self) -> None:
