@@ -59,14 +59,14 @@ def light(image: Image.Image, rng: random.Random) -> Image.Image:
     image = ImageChops.multiply(image, Image.new("RGB", image.size, tint))
     image = ImageEnhance.Color(image).enhance(0 if rng.random() < 0.07 else rng.uniform(0.7, 1.2))
     image = ImageEnhance.Contrast(image).enhance(rng.uniform(0.75, 1.2))
-    dusk = rng.random() < 0.12
-    return ImageEnhance.Brightness(image).enhance(rng.uniform(0.4, 0.6) if dusk else rng.uniform(0.85, 1.15))
+    dusk = rng.random() < 0.06
+    return ImageEnhance.Brightness(image).enhance(rng.uniform(0.4, 0.6) if dusk else rng.uniform(0.9, 1.15))
 
 
 def film(image: Image.Image, rng: random.Random) -> Image.Image:
     """A little blur and grain, often none."""
-    if rng.random() < 0.3:
-        image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 1.5)))
+    if rng.random() < 0.25:
+        image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 1.2)))
     grain = Image.frombytes("L", image.size, rng.randbytes(image.width * image.height)).convert("RGB")
     return Image.blend(image, grain, rng.choice([0, 0, 0, 0.04, 0.08]))
 
@@ -76,14 +76,14 @@ def picture(label: str, number: int) -> Image.Image:
     rng = random.Random(f"{label} {number}")  # noqa: S311 - drawing, no secret
     size = rng.randint(96, 160), rng.randint(96, 160)
     canvas = rng.choice(SCENES)(rng, (size[0] * OVERSAMPLING, size[1] * OVERSAMPLING))
-    if rng.random() < 0.4:
+    if rng.random() < 0.35:
         other = rng.choice([name for name in CHARACTERS if name != label])
         edge = rng.choice([-0.02, 1.02]), rng.uniform(0.3, 0.7)
         stand(canvas, CHARACTERS[other](Pose.any(rng)), rng, rng.uniform(0.8, 1.6), edge)
-    height = rng.choice([rng.uniform(0.75, 1.1), rng.uniform(1.1, 1.7), rng.uniform(1.7, 2.6)])
+    height = rng.choice([rng.uniform(0.9, 1.2), rng.uniform(1.2, 1.8), rng.uniform(1.8, 2.6)])
     eyes_at = rng.uniform(0.25, 0.75), rng.uniform(0.3, 0.6)
     stand(canvas, CHARACTERS[label](Pose.any(rng)), rng, height, eyes_at)
-    if rng.random() < 0.45:
+    if rng.random() < 0.4:
         cover(canvas, rng)
     return film(light(canvas.resize(size, Image.Resampling.BOX), rng), rng)
 
