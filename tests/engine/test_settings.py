@@ -1,0 +1,52 @@
+"""Constants and messages of wrong settings."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from pydantic import Field
+
+from engine.settings import fill, read
+from engine.tool import Config, Home
+
+
+class Inner(Config):
+    width: int = 1
+
+
+class Settings(Config):
+    path: str
+    mode: Literal["first", "last"] = "first"
+    steps: list[Inner] = []
+    share: float = Field(default=0.5, ge=0, le=1)
+
+
+def test_constants_are_filled_in_and_other_percent_signs_stay() -> None:
+    constants = {"images": "pics", "User.images": "pics", "Engine.Version": "1"}
+    assert fill({"a": ["%images%/x", "%User.images%"], "b": "%Y-%m-%d 50%", "c": 3}, constants) == {
+        "a": ["pics/x", "pics"],
+        "b": "%Y-%m-%d 50%",
+        "c": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "setting", "message"),
+    [
+        ({}, "path", "The setting 'path' is missing."),
+        ({"path": "x", "pth": 1}, "pth", "Unknown setting 'pth'. Did you mean 'path'?"),
+        (
+            {"path": "x", "mode": "lst"},
+            "mode",
+            "mode: Input should be 'first' or 'last', not 'lst'. Did you mean 'last'?",
+        ),
+        ({"path": "x", "share": 2}, "share", "share: Input should be less than or equal to 1, not 2."),
+        ({"path": "x", "steps": [{"widht": 3}]}, "steps.0.widht", "Unknown setting 'widht'. Did you mean 'width'?"),
+    ],
+)
+def test_messages(settings: dict[str, object], setting: str, message: str) -> None:
+    with pytest.raises(ExceptionGroup) as caught:
+        read(Settings, settings, Home())
+    (error,) = caught.value.exceptions
+    assert (getattr(error, "setting", None), str(error)) == (setting, message)
