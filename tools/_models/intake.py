@@ -1,0 +1,181 @@
+"""Labelled pictures as they stream in: checked, decoded, handed to the recipe; only what that keeps stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from engine.context import Context
+from engine.errors import ToolError
+from tools._models.frozen import BATCH
+from tools._models.pictures import Chunks, Picture, Size, each, resized
+from tools._models.recipes import Recipe
+from tools._models.rows import Rows
+
+MAXIMUM = 512
+"""The largest side of a picture, in pixels: as in Alteryx, and as far as memory for training can be promised."""
+_THUMBNAIL = 72  # pixels, for the report
+_SCALE = (
+    "Put an Image Processing tool with a scale step before this one, for training, validation and prediction alike."
+)
+
+
+class Sizes:
+    """The one size that all pictures of a training have, and the recipe's answer to it.
+
+    Args:
+        name: of the network, for messages.
+    """
+
+    def __init__(self, recipe: Recipe, name: str) -> None:
+        self._recipe, self._name = recipe, name
+        self.size: Size | None = None
+        self.wanted: Size = (0, 0)
+
+    def meet(self, size: Size, where: str) -> None:
+        """Take the size of the first picture as that of all; get the recipe ready.
+
+        Raises:
+            ToolError: it is too large, or too small for the network.
+        """
+        if self.size is not None:
+            return
+        width, height = size
+        if max(size) > MAXIMUM:
+            raise ToolError(
+                f"{where} is {width} × {height} pixels; at most {MAXIMUM} × {MAXIMUM} can be trained on.", hint=_SCALE
+            )
+        if min(size) < self._recipe.minimum:
+            raise ToolError(
+                f"{where} is {width} × {height} pixels; {self._name} needs at least {self._recipe.minimum} a side.",
+                hint=_SCALE,
+            )
+        self.size = size
+        self.wanted = self._recipe.start(size)
+
+    def check(self, size: Size, where: str) -> None:
+        """Refuse a picture of another size.
+
+        Raises:
+            ToolError: it is of another size.
+        """
+        if size != self.size and self.size is not None:
+            raise ToolError(
+                f"The pictures have different sizes: the first is {self.size[0]} × {self.size[1]} pixels, "
+                f"{where} is {size[0]} × {size[1]}. Training needs one size.",
+                hint=_SCALE,
+            )
+
+
+class Intake:
+    """What has come by one input anchor.
+
+    Args:
+        anchor: T or V, for messages.
+        image, label: the fields.
+        thumbnails: whether to keep a small version of each picture for the report.
+    """
+
+    def __init__(
+        self, context: Context, anchor: str, fields: tuple[str, str], recipe: Recipe, sizes: Sizes, thumbnails: bool
+    ) -> None:
+        self._context, self._anchor, self._recipe, self._sizes = context, anchor, recipe, sizes
+        self._image, self._label = fields
+        self._chunks = Chunks(BATCH)
+        self._kept = Rows(context)
+        self._thumbnails = Rows(context) if thumbnails else None
+        self.labels: list[str] = []
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Take a batch in.
+
+        Raises:
+            ToolError: an image or a label is null, an image is damaged or of another size.
+        """
+        before = len(self.labels)
+        self._check_nulls(batch, before)
+        self.labels += pc.cast(batch.column(self._label), pa.string()).to_pylist()
+        images = batch.column(self._image)
+        if not len(images):
+            return
+        self._meet_first(images[0].as_py())
+        for pictures in each(self._context, images, lambda index, data: self._picture(before + index, data)):
+            for full in self._chunks.add(pictures):
+                self._keep(full)
+            self._context.progress(None, f"{self._anchor}: {len(self._kept):,} pictures read")
+
+    def finish(self) -> None:
+        """Nothing more comes here."""
+        for rest in self._chunks.rest():
+            self._keep(rest)
+
+    def inputs(self) -> NDArray[Any]:
+        """What the recipe kept, in the order of the records."""
+        return self._kept.array()
+
+    def thumbnails(self) -> NDArray[np.uint8]:
+        """Small versions of the pictures, shape (pictures, height, width, 3)."""
+        assert self._thumbnails is not None
+        return self._thumbnails.array()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._kept.close()
+        if self._thumbnails is not None:
+            self._thumbnails.close()
+
+    def _check_nulls(self, batch: pa.RecordBatch, before: int) -> None:
+        for name, what in ((self._image, "image"), (self._label, "label")):
+            column = batch.column(name)
+            if column.null_count:
+                first = pc.index(column.is_null(), True).as_py()
+                raise ToolError(
+                    f"{self._record(before + first)} has no {what}: its field [{name}] is null.",
+                    hint=f"Take such records out before training: a Filter with !IsNull([{name}]).",
+                )
+
+    def _record(self, index: int) -> str:
+        return f"Record {index + 1:,} of {self._anchor}"
+
+    def _meet_first(self, data: bytes) -> None:
+        if self._sizes.size is None:
+            from tools._images.opening import size_of
+
+            self._sizes.meet(_or_say_where(size_of, data, self._record(0)), self._record(0))
+
+    def _picture(self, index: int, data: bytes | None) -> tuple[Picture, Picture | None]:
+        from tools._images.opening import decode, size_of
+
+        assert data is not None
+        where = self._record(index)
+        self._sizes.check(_or_say_where(size_of, data, where), where)
+        picture = _or_say_where(decode, data, where)
+        small = _thumbnail(picture) if self._thumbnails is not None else None
+        return resized(picture, self._sizes.wanted), small
+
+    def _keep(self, pictures: Iterable[tuple[Picture, Picture | None]]) -> None:
+        seen, small = zip(*pictures, strict=True)
+        self._kept.append(self._recipe.keep(np.stack(seen)))
+        if self._thumbnails is not None:
+            self._thumbnails.append(np.stack(small))
+
+
+def _or_say_where(read: Any, data: bytes, where: str) -> Any:
+    try:
+        return read(data)
+    except ToolError as error:
+        raise ToolError(
+            f"The image of {where[0].lower()}{where[1:]} cannot be read: {error.message}.",
+            hint="Image Input can skip or null such files: set its `on_bad_image`.",
+        ) from error
+
+
+def _thumbnail(picture: Picture) -> Picture:
+    height, width = picture.shape[:2]
+    scale = min(1.0, _THUMBNAIL / max(height, width))
+    return resized(picture, (max(1, round(width * scale)), max(1, round(height * scale))))

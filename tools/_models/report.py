@@ -1,0 +1,152 @@
+"""The report of a training: curves, confusion matrix, figures a label, the surest mistakes, and what they say."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools._models.curves import curve
+from tools._models.evaluation import Evaluation
+from tools._models.training import Epoch, Outcome
+from tools._reports import page, templates
+
+_MISTAKES = 12
+
+_BODY = """
+<p>{{ verdict }}</p>
+{% for sentence in advice %}<p>{{ sentence }}</p>
+{% endfor %}
+<div class="tiles">
+{% for value, name in tiles %}<div class="tile"><b>{{ value }}</b><span>{{ name }}</span></div>
+{% endfor %}</div>
+
+<h2>Epochs</h2>
+<div class="curves">{{ accuracy_curve }}{{ loss_curve }}</div>
+
+<h2>Labels</h2>
+<div class="wide"><table class="grid">
+<tr><th>Label</th><th>Precision</th><th>Recall</th><th>F1</th><th>Accuracy</th><th>Pictures</th></tr>
+{% for row in rows %}
+<tr{% if loop.last %} class="total"{% endif %}><td>{{ row.label }}</td>
+{% for name in ("precision", "recall", "f1", "accuracy") %}
+<td class="number">{{ row[name]|percent }}</td>
+{% endfor %}<td class="number">{{ "{:,}".format(row.support) }}</td></tr>
+{% endfor %}</table></div>
+<p class="note">Precision: of the pictures called so, the part that is. Recall: of the pictures that are so, the part
+that was called so. All figures are of the validation pictures.</p>
+
+<h2>Confusion matrix</h2>
+<div class="wide"><table class="grid">
+<tr><th>True label \\ predicted</th>{% for label in labels %}<th>{{ label }}</th>{% endfor %}</tr>
+{% for cells in confusion %}
+<tr><th>{{ labels[loop.index0] }}</th>{% set row = loop.index0 %}
+{% for count, part in cells %}
+<td class="number cell {{ "right" if loop.index0 == row else "wrong" }}" style="--part:{{ (70 * part)|round }}%">
+{{ "{:,}".format(count) }}<br><small>{{ part|percent }}</small></td>
+{% endfor %}</tr>
+{% endfor %}</table></div>
+
+<h2>Surest mistakes</h2>
+{% if mistakes %}<div class="mistakes">
+{% for mistake in mistakes %}<figure><img alt="" src="{{ mistake.picture }}">
+<figcaption><b>{{ mistake.truth }}</b><br>taken for {{ mistake.predicted }}<br>
+{{ mistake.probability|percent }} sure</figcaption></figure>
+{% endfor %}</div>
+{% else %}<p>None: every validation picture was recognised.</p>
+{% endif %}
+
+<h2>Training</h2>
+<table class="grid">
+{% for name, value in facts.items() %}<tr><th>{{ name }}</th><td>{{ value }}</td></tr>
+{% endfor %}</table>
+"""
+_STYLE = """
+.curves, .mistakes { display: flex; flex-wrap: wrap; gap: 1rem; }
+.curves figure { flex: 1 1 22rem; margin: 0; }
+.mistakes figure { margin: 0; width: 7rem; }
+.mistakes img { width: 6rem; image-rendering: auto; }
+.cell.right { background: color-mix(in srgb, var(--good) var(--part), transparent); }
+.cell.wrong { background: color-mix(in srgb, var(--bad) var(--part), transparent); }
+svg text { fill: var(--soft); font-size: 12px; } svg .grid { stroke: var(--line); }
+svg .training { stroke: var(--bar); } svg .validation { stroke: var(--accent); }
+svg polyline { fill: none; stroke-width: 2; } svg circle.training { fill: var(--bar); }
+svg circle.validation { fill: var(--accent); }
+"""
+
+
+def report(
+    name: str, outcome: Outcome, evaluation: Evaluation, thumbnails: NDArray[np.uint8], facts: dict[str, str]
+) -> str:
+    """A self-contained HTML page.
+
+    Args:
+        thumbnails: small versions of the validation pictures, in their order.
+        facts: the lines of the table at the end.
+    """
+    counts = evaluation.confusion.tolist()
+    parts = (evaluation.confusion / np.maximum(evaluation.confusion.sum(1, keepdims=True), 1)).tolist()
+    templates().filters["percent"] = "{:.1%}".format
+    template = templates().from_string(_BODY)
+    body = template.render(
+        verdict=_verdict(evaluation),
+        advice=[],
+        tiles=_tiles(outcome, evaluation.overall),
+        accuracy_curve=curve("Accuracy", _series(outcome.history, "accuracy"), outcome.best, per_cent=True),
+        loss_curve=curve("Loss", _series(outcome.history, "loss"), outcome.best),
+        rows=evaluation.rows,
+        labels=evaluation.labels,
+        confusion=[list(zip(row, part, strict=True)) for row, part in zip(counts, parts, strict=True)],
+        mistakes=[_mistake(evaluation, thumbnails, index) for index in evaluation.mistakes[:_MISTAKES]],
+        facts=facts,
+    )
+    return page(f"Image recognition: {name}", body, _STYLE)
+
+
+def _series(history: list[Epoch], name: str) -> dict[str, list[float]]:
+    return {
+        "training": [epoch[name] for epoch in history],
+        "validation": [epoch[f"val_{name}"] for epoch in history],
+    }
+
+
+def _verdict(evaluation: Evaluation) -> str:
+    records, wrong = len(evaluation.truth), len(evaluation.mistakes)
+    text = f"The model recognises {records - wrong:,} of {records:,} validation pictures ({1 - wrong / records:.1%})."
+    counts = evaluation.confusion.copy()
+    np.fill_diagonal(counts, 0)
+    if wrong:
+        true, called = np.unravel_index(int(counts.argmax()), counts.shape)
+        labels = evaluation.labels
+        text += f" Its most frequent mistake: {labels[true]} taken for {labels[called]} ({counts.max():,} times)."
+    return text
+
+
+def _tiles(outcome: Outcome, overall: dict[str, float]) -> list[tuple[str, str]]:
+    return [
+        (f"{overall['accuracy']:.1%}", "validation accuracy"),
+        (f"{overall['f1']:.1%}", "mean F1"),
+        (f"{outcome.history[outcome.best - 1]['val_loss']:.3f}", "validation loss"),
+        (f"{outcome.best} of {len(outcome.history)}", "best epoch"),
+    ]
+
+
+def _mistake(evaluation: Evaluation, thumbnails: NDArray[np.uint8], index: int) -> dict[str, Any]:
+    probabilities = evaluation.probabilities[index]
+    return {
+        "picture": _data_address(thumbnails[index]),
+        "truth": evaluation.labels[evaluation.truth[index]],
+        "predicted": evaluation.labels[int(probabilities.argmax())],
+        "probability": float(probabilities.max()),
+    }
+
+
+def _data_address(picture: NDArray[np.uint8]) -> str:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "JPEG", quality=85)
+    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode()

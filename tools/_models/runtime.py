@@ -1,0 +1,106 @@
+"""TensorFlow, imported late, silently, and set to the run's number of threads.
+
+Importing it takes seconds and hundreds of MB, so nothing here may be called before a run needs it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import logging
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from engine.errors import ToolError
+
+Precision = Literal["float32", "bfloat16"]
+_BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
+
+
+@cache
+def tensorflow(threads: int) -> Any:
+    """The module `tensorflow`, using `threads` cores; the first call decides, for TensorFlow starts once a process.
+
+    Raises:
+        ToolError: it is not installed or cannot start.
+    """
+    if "tensorflow" in sys.modules:  # a host program has it already: its settings stand
+        return sys.modules["tensorflow"]
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    try:
+        with _silence(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            module = importlib.import_module("tensorflow")
+            importlib.import_module("keras")
+            with suppress(RuntimeError):  # it runs already
+                module.config.threading.set_intra_op_parallelism_threads(threads)
+                module.config.threading.set_inter_op_parallelism_threads(threads)
+            module.config.list_logical_devices()
+    except ImportError as error:
+        raise ToolError(
+            f"TensorFlow cannot be loaded: {error}.", hint="Install it with `pip install tensorflow`."
+        ) from error
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    return module
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep what C++ code writes to standard error away from the user; give it back where the code fails."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as swallowed:
+        os.dup2(swallowed.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            swallowed.seek(0)
+            os.write(kept, swallowed.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def precision_for(wish: Literal["auto", "float32", "bfloat16"]) -> Precision:
+    """What to compute in: bfloat16 where the processor has instructions for it, unless told otherwise."""
+    if wish != "auto":
+        return wish
+    return "bfloat16" if _processor_flags() & _BFLOAT16_FLAGS else "float32"
+
+
+@cache
+def _processor_flags() -> frozenset[str]:
+    try:
+        text = Path("/proc/cpuinfo").read_text()
+    except OSError:  # not Linux: float32 is always right
+        return frozenset()
+    return frozenset(next((line.split() for line in text.splitlines() if line.startswith("flags")), []))
+
+
+@contextmanager
+def computing_in(precision: Precision) -> Iterator[None]:
+    """Within, TensorFlow functions run in `precision` (large matrix products and convolutions; sums stay float32).
+
+    The option belongs to each call of a function, not to its definition: wrap every call.
+    """
+    config = sys.modules["tensorflow"].config.optimizer
+    config.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": precision == "bfloat16"})
+    try:
+        yield
+    finally:
+        config.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": False})
+
+
+def versions() -> dict[str, str]:
+    """The programs that a model's numbers depend on, with their versions."""
+    names = ("flowrun-canvas", "tensorflow", "keras", "numpy")
+    return {name: importlib.metadata.version(name) for name in names}

@@ -1,0 +1,204 @@
+"""The training loop: epochs, learning rate, the best state kept, early stopping. What learns is a `Learner`."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.context import Context
+
+IntArray = NDArray[np.int32]
+FloatArray = NDArray[np.float32]
+Epoch = dict[str, float]
+"""One line of the history: loss, accuracy, val_loss, val_accuracy."""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What is learnt from: `inputs` of shape (examples, ...), the code of each one's label, how much each label counts.
+
+    Attributes:
+        weights: one weight a label, float32.
+    """
+
+    inputs: NDArray[Any]
+    labels: IntArray
+    weights: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+class Learner(Protocol):
+    """Something with parameters that a batch of examples improves."""
+
+    def learn(self, rows: IntArray, rate: float) -> tuple[float, int]:
+        """Take one step along the training examples `rows`; the mean loss and how many were right, before it."""
+        ...
+
+    def logits(self, careful: bool = False) -> Iterator[FloatArray]:
+        """The logits of the validation examples, in order, a part at a time (parts take well under a second).
+
+        `careful`: as Predict will compute them, mirrored pictures included.
+        """
+        ...
+
+    def state(self) -> dict[str, FloatArray]:
+        """A copy of all parameters."""
+        ...
+
+    def restore(self, state: dict[str, FloatArray]) -> None:
+        """Go back to `state`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to train.
+
+    Attributes:
+        epochs: passes over the training examples, at most.
+        batch_size: examples a step; fewer where there are not so many.
+        rate: the learning rate at a point of the training between 0 and 1.
+        patience: epochs without a better one before training stops, or None.
+        looks: how often an epoch shows each example (more than once where there are few and they are varied).
+    """
+
+    epochs: int
+    batch_size: int
+    rate: Callable[[float], float]
+    patience: int | None = None
+    looks: int = 1
+
+
+@dataclass
+class Outcome:
+    """What a training gave.
+
+    Attributes:
+        state: the best state.
+        history: one line an epoch.
+        best: the epoch of the best state, counted from 1.
+        stopped: why it ended before its time, or empty.
+    """
+
+    state: dict[str, FloatArray] = field(default_factory=dict)
+    history: list[Epoch] = field(default_factory=list)
+    best: int = 0
+    stopped: str = ""
+    seconds: float = 0.0
+
+
+def constant(rate: float) -> Callable[[float], float]:
+    """The same learning rate throughout."""
+    return lambda _: rate
+
+
+def warm_up_and_cosine(peak: float, warm_up: float) -> Callable[[float], float]:
+    """A learning rate that rises in a line over the first part `warm_up`, then falls along a cosine to 0."""
+
+    def rate(at: float) -> float:
+        if at < warm_up:
+            return peak * at / warm_up
+        return peak * 0.5 * (1 + math.cos(math.pi * (at - warm_up) / (1 - warm_up)))
+
+    return rate
+
+
+def train(
+    learner: Learner,
+    training: Examples,
+    validation: Examples,
+    plan: Plan,
+    random: np.random.Generator,
+    context: Context,
+) -> Outcome:
+    """Train until the epochs are over, nothing gets better, or the user wants what is learnt so far.
+
+    Leaves the learner in the best state: that of the epoch with the highest validation accuracy, then lowest loss.
+
+    Raises:
+        Cancelled: the run was cancelled.
+    """
+    outcome = Outcome()
+    began = time.monotonic()
+    for epoch in range(1, plan.epochs + 1):
+        measured = _pass(learner, training, plan, epoch, random, context)
+        measured |= _validate(learner, validation, context)
+        outcome.history.append(measured)
+        context.epoch(epoch, plan.epochs, measured)
+        if _better(measured, outcome):
+            outcome.best, outcome.state = epoch, learner.state()
+        if context.finish_now:
+            outcome.stopped = f"stopped on request after epoch {epoch}"
+        elif plan.patience is not None and epoch - outcome.best >= plan.patience:
+            outcome.stopped = f"stopped after epoch {epoch}: no better epoch than {outcome.best}"
+        if outcome.stopped:
+            context.info(f"Training {outcome.stopped}; the model is that of epoch {outcome.best}.")
+            break
+    learner.restore(outcome.state)
+    outcome.seconds = time.monotonic() - began
+    return outcome
+
+
+def _better(measured: Epoch, outcome: Outcome) -> bool:
+    if not outcome.history or not outcome.best:
+        return True
+    best = outcome.history[outcome.best - 1]
+    return (measured["val_accuracy"], -measured["val_loss"]) > (best["val_accuracy"], -best["val_loss"])
+
+
+def _pass(
+    learner: Learner, training: Examples, plan: Plan, epoch: int, random: np.random.Generator, context: Context
+) -> Epoch:
+    batches = shuffled(len(training), plan, random)
+    loss, right, seen = 0.0, 0, 0
+    for index, rows in enumerate(batches):
+        at = (epoch - 1 + index / len(batches)) / plan.epochs
+        context.progress(at, f"epoch {epoch} of {plan.epochs}, {index + 1} of {len(batches)} batches")
+        batch_loss, batch_right = learner.learn(rows, plan.rate(at))
+        loss, right, seen = loss + batch_loss * len(rows), right + batch_right, seen + len(rows)
+        if context.finish_now:
+            break
+    return {"loss": loss / seen, "accuracy": right / seen}
+
+
+def shuffled(count: int, plan: Plan, random: np.random.Generator) -> list[IntArray]:
+    """The batches of an epoch: every example `plan.looks` times, in a new order, in batches of even size.
+
+    Even, because the statistics of a last batch of one or two examples would throw a batch-normalised network off.
+    """
+    order = np.concatenate([random.permutation(count) for _ in range(plan.looks)]).astype(np.int32)
+    return np.array_split(order, math.ceil(len(order) / plan.batch_size))
+
+
+def _validate(learner: Learner, validation: Examples, context: Context) -> Epoch:
+    loss, right, start = 0.0, 0, 0
+    for logits in learner.logits():
+        context.check()
+        labels = validation.labels[start : start + len(logits)]
+        loss += float(cross_entropy(logits, labels).sum())
+        right += int((logits.argmax(1) == labels).sum())
+        start += len(logits)
+    return {"val_loss": loss / start, "val_accuracy": right / start}
+
+
+def cross_entropy(logits: FloatArray, labels: IntArray) -> FloatArray:
+    """The loss of each example, shape (examples,)."""
+    shifted = logits - logits.max(1, keepdims=True)
+    picked: FloatArray = shifted[np.arange(len(labels)), labels]
+    losses: FloatArray = np.log(np.exp(shifted).sum(1)) - picked
+    return losses
+
+
+def softmax(logits: FloatArray) -> FloatArray:
+    """Probabilities, each row adding up to 1."""
+    powers = np.exp(logits - logits.max(1, keepdims=True))
+    probabilities: FloatArray = powers / powers.sum(1, keepdims=True)
+    return probabilities

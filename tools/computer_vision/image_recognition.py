@@ -1,0 +1,245 @@
+"""Train a classifier of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+import pyarrow as pa
+from pydantic import AfterValidator, Field
+
+from engine import types
+from engine.context import Context
+from engine.errors import ToolError, did_you_mean, listed
+from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, file_fingerprint, hint
+from engine.types import BLOBS, FieldType, Meaning
+from tools._models import model_record
+from tools._models.backbones import BACKBONES, IMAGENET, RANDOM
+from tools._models.evaluation import SCHEMA as EVALUATION_SCHEMA
+from tools._models.evaluation import Evaluation, evaluate
+from tools._models.intake import Intake, Sizes
+from tools._models.labels import coded, label_set, label_weights
+from tools._models.model_record import Model
+from tools._models.recipes import COMPACT, Options, recipe_for
+from tools._models.runtime import precision_for, versions
+from tools._models.training import Examples, Outcome, softmax, train
+
+REPORT_SCHEMA = types.schema_of(types.Field("Report", FieldType.V_WString, meaning=Meaning.report))
+MODELS = (COMPACT, *BACKBONES)
+
+
+def _known(name: str) -> str:
+    if name not in MODELS:
+        raise ValueError(f"there is no model '{name}'; there are {listed(MODELS)}. {did_you_mean(name, MODELS)}")
+    return name
+
+
+class LabelledImages(Config):
+    """Which fields hold the pictures and what they show."""
+
+    image: Annotated[str, hint("field", meaning="image")]
+    """The field with the images."""
+    label: Annotated[str, hint("field")]
+    """The field with their labels."""
+
+
+class ImageRecognitionConfig(Config):
+    """Settings of Image Recognition."""
+
+    training: LabelledImages
+    """Training images (anchor T): the field with the images and the field with their labels."""
+    validation: LabelledImages | None = None
+    """Validation images (anchor V): the same two fields there; left out, they are called as in training."""
+    model: Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": list(MODELS)})] = COMPACT
+    """Compact learns from your pictures alone; the others are pre-trained on ImageNet."""
+    epochs: int = Field(10, ge=1, le=10_000)
+    """Passes over the training images. More take longer and may learn the pictures by heart."""
+    batch_size: int = Field(32, ge=1, le=4096)
+    """Pictures that are learnt from at a time."""
+    weights: FilePath = IMAGENET
+    """Weights of a pre-trained model: `imagenet` (downloaded once), or a .h5 or .safetensors file, or `random`."""
+    train: Literal["head", "last_block", "all"] = "head"
+    """How much of a pre-trained model learns: a new head on it (fast), its last block too, or all of it (slow)."""
+    learning_rate: float | None = Field(None, gt=0, le=1)
+    """The highest learning rate; left out, what suits the model."""
+    class_weights: bool = False
+    """Let rare labels count as much as frequent ones."""
+    mirror: bool = True
+    """Let Compact, and a model that learns as a whole, see mirrored pictures too. Switch off for writing."""
+    early_stopping: int | None = Field(None, ge=1)
+    """Stop after this many epochs without a better one; left out, train them all. The best epoch is kept either way."""
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    """What to compute in: `auto` takes bfloat16 where the processor is faster with it."""
+    seed: int = Field(1, ge=0, le=2**32 - 1)
+    """The same number gives the same model on the same machine."""
+    keep_weights: Literal["whole", "reference"] = "whole"
+    """Put all weights into the model (it predicts anywhere), or its head and a reference to the pre-trained ones."""
+
+
+class ImageRecognition(Tool[ImageRecognitionConfig]):
+    """Train a model that recognises what pictures show.
+
+    T takes labelled pictures to learn from, V others to judge by. All must have one size, at most 512 × 512 pixels:
+    put Image Processing with a scale step before. M gives the model (save it with Output as .yxdb, or connect it to
+    Predict), E its precision, recall, F1 and accuracy for every label, R a report to look at with Browse: curves of
+    accuracy and loss, a confusion matrix, the surest mistakes.
+
+    `Compact` is a small network that learns from your pictures alone; with hundreds of pictures a label it is the best
+    choice. With few, take a pre-trained model: it has learnt to see from a million other pictures. InceptionV3 tends to
+    be the fastest of the large ones, VGG16 the most accurate and slowest, InceptionResNetV2 and ResNet50V2 stand
+    between; MobileNet is ten times as fast. Their weights are downloaded once, or read from a file.
+
+    Example:
+        recognise:
+          tool: ImageRecognition
+          training: {image: image, label: Class}
+          model: ResNet50V2
+          epochs: 10
+          batch_size: 32
+    """
+
+    inputs = (Anchor("T", "Training images"), Anchor("V", "Validation images"))
+    outputs = (Anchor("M", "Model"), Anchor("E", "Evaluation"), Anchor("R", "Report"))
+    heavy = True
+    keywords = ("classification", "classify", "train", "machine learning", "neural network", "CNN", "vision")
+
+    def __init__(self, config: ImageRecognitionConfig, home: Home) -> None:
+        super().__init__(config, home)
+        self._intakes: dict[str, Intake] = {}
+
+    @property
+    def _settings(self) -> dict[str, tuple[str, LabelledImages]]:
+        validation = self.config.validation
+        return {
+            "T": ("training", self.config.training),
+            "V": ("validation" if validation else "training", validation or self.config.training),
+        }
+
+    def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
+        problems = [problem for anchor in inputs for problem in self._problems(anchor, inputs[anchor])]
+        if problems:
+            raise problems[0] if len(problems) == 1 else ExceptionGroup("settings do not fit", problems)
+        return {"M": model_record.SCHEMA, "E": EVALUATION_SCHEMA, "R": REPORT_SCHEMA}
+
+    def _problems(self, anchor: str, schema: pa.Schema) -> Iterator[ToolError]:
+        setting, fields = self._settings[anchor]
+        for part, name in (("image", fields.image), ("label", fields.label)):
+            try:
+                field = types.find_field(schema, name, setting=f"{setting}.{part}", anchor=anchor)
+            except ToolError as error:
+                yield error
+                continue
+            if (field.type in BLOBS) != (part == "image"):
+                yield ToolError(
+                    f"[{field.name}] is a field of type {field.type}; "
+                    + ("images are Blobs." if part == "image" else "labels are text or numbers."),
+                    hint="Image Input reads image files into a Blob field." if part == "image" else "",
+                    setting=f"{setting}.{part}",
+                )
+
+    def fingerprint(self) -> str:
+        source = self._weights
+        return file_fingerprint([source], self.home.folder) if isinstance(source, Path) else ""
+
+    @property
+    def _weights(self) -> str | Path:
+        """Where the weights of a pre-trained model come from."""
+        weights = self.config.weights
+        return weights if weights in (IMAGENET, RANDOM) else self.home.path(weights)
+
+    def open(self, context: Context) -> None:
+        super().open(context)
+        self._recipe = recipe_for(self.config.model, self.config.train, self._weights, self._options, context)
+        sizes = Sizes(self._recipe, self.config.model)
+        for anchor, schema in context.inputs.items():
+            fields = self._settings[anchor][1]
+            names = (types.find_field(schema, fields.image).name, types.find_field(schema, fields.label).name)
+            self._intakes[anchor] = Intake(context, anchor, names, self._recipe, sizes, thumbnails=anchor == "V")
+        self._sizes = sizes
+
+    @property
+    def _options(self) -> Options:
+        config = self.config
+        return Options(
+            epochs=config.epochs,
+            batch_size=config.batch_size,
+            precision=precision_for(config.precision),
+            rate=config.learning_rate,
+            patience=config.early_stopping,
+            mirror=config.mirror,
+            whole=config.keep_weights == "whole",
+        )
+
+    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
+        self._intakes[anchor].add(batch)
+        yield from ()
+
+    def finish(self, anchor: str) -> Iterator[Emission]:
+        self._intakes[anchor].finish()
+        yield from ()
+
+    def complete(self) -> Iterator[Emission]:
+        labels = label_set(self._intakes["T"].labels, self._intakes["V"].labels)
+        training, validation = (self._examples(anchor, labels) for anchor in ("T", "V"))
+        random = np.random.default_rng(self.config.seed)
+        learner = self._recipe.learner(training, validation, random)
+        outcome = train(learner, training, validation, self._recipe.plan(len(training)), random, self.context)
+        probabilities = softmax(np.concatenate(list(learner.logits(careful=True))))
+        evaluation = evaluate(labels, validation.labels, probabilities)
+        model = self._model(labels, outcome, evaluation)
+        yield "M", model_record.to_record(model, self._recipe.weights(outcome.state))
+        yield "E", evaluation.record_batch()
+        yield "R", self._report(outcome, evaluation)
+
+    def _examples(self, anchor: str, labels: list[str]) -> Examples:
+        codes = coded(self._intakes[anchor].labels, labels)
+        weights = label_weights(codes, len(labels), balanced=self.config.class_weights and anchor == "T")
+        return Examples(self._intakes[anchor].inputs(), codes, weights)
+
+    def _model(self, labels: list[str], outcome: Outcome, evaluation: Evaluation) -> Model:
+        assert self._sizes.size is not None
+        return Model(
+            name=f"{self.config.model} for {listed(labels, 4)}",
+            labels=labels,
+            image_field=self.config.training.image,
+            width=self._sizes.size[0],
+            height=self._sizes.size[1],
+            input_width=self._sizes.wanted[0],
+            input_height=self._sizes.wanted[1],
+            backbone=self.config.model,
+            precision=self._options.precision,
+            mirror=self._recipe.mirrored,
+            metrics=evaluation.overall,
+            history=outcome.history,
+            versions=versions(),
+            weights_digest=self._recipe.reference,
+        )
+
+    def _report(self, outcome: Outcome, evaluation: Evaluation) -> pa.RecordBatch:
+        from tools._models.report import report
+
+        thumbnails = self._intakes["V"].thumbnails()
+        text = report(self.config.model, outcome, evaluation, thumbnails, self._facts(outcome))
+        return pa.RecordBatch.from_arrays([pa.array([text])], schema=REPORT_SCHEMA)
+
+    def _facts(self, outcome: Outcome) -> dict[str, str]:
+        config, sizes, epochs = self.config, self._sizes, len(outcome.history)
+        training, validation = (len(self._intakes[anchor].labels) for anchor in ("T", "V"))
+        return {
+            "Model": config.model if config.model == COMPACT else f"{config.model}, {config.train} trained",
+            "Weights": "none, from scratch" if config.model == COMPACT else config.weights,
+            "Pictures": f"{training:,} for training, {validation:,} for validation",
+            "Size": "{} × {} pixels, seen at {} × {}".format(*(sizes.size or ()), *sizes.wanted),
+            "Epochs": f"{epochs} of {config.epochs}" + (f", {outcome.stopped}" if outcome.stopped else ""),
+            "Batch size": str(config.batch_size),
+            "Training time": f"{outcome.seconds:.1f} s",
+            "Precision": self._options.precision,
+            "Seed": str(config.seed),
+            "Programs": ", ".join(f"{name} {version}" for name, version in versions().items()),
+        }
+
+    def close(self, failed: bool) -> None:
+        for intake in self._intakes.values():
+            intake.close()

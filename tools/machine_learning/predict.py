@@ -1,0 +1,243 @@
+"""Use a trained model on new records."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pydantic import Field
+
+from engine import types
+from engine.errors import ToolError, listed
+from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, file_fingerprint, hint
+from engine.types import FieldType, Meaning
+from tools._models import model_record
+from tools._models.backbones import IMAGENET
+from tools._models.frozen import BATCH
+from tools._models.pictures import Chunks, Picture, each, resized
+
+if TYPE_CHECKING:
+    from tools._models.classifier import Classifier
+
+PREDICTED, PROBABILITY = "Predicted", "Probability"
+
+
+class PredictConfig(Config):
+    """Settings of Predict."""
+
+    image: Annotated[str, hint("field", anchor="D", meaning="image")] | None = None
+    """The field with the images; left out, the one that has the training field's name, else the first with images."""
+    label_probabilities: bool = True
+    """Add a field `Probability_<label>` for every label."""
+    top_k: int = Field(1, ge=1, le=100)
+    """How many of the most probable labels to add: 3 adds `Predicted_Top2` and `Predicted_Top3` too."""
+    flip: bool | None = None
+    """Look at the mirror image too and take the mean; left out, where the model has learnt from mirrored pictures."""
+    weights: FilePath = IMAGENET
+    """For a model saved without its pre-trained weights: `imagenet`, or the file that it was trained with."""
+
+
+class Predict(Tool[PredictConfig]):
+    """Recognise what pictures show, with a trained model.
+
+    D takes records with images, M the model: the M anchor of Image Recognition, or an Input that reads a model saved as
+    .yxdb. The records leave as they came, with `Predicted`, its `Probability` (0 to 1) and the probability of every
+    label. Pictures of another size than those of the training are scaled.
+
+    Example:
+        predict:
+          tool: Predict
+          image: image
+    """
+
+    inputs = (Anchor("D", "Data"), Anchor("M", "Model"))
+    first = ("M",)
+    heavy = True
+    keywords = ("score", "classify", "apply model", "inference", "recognise")
+
+    def __init__(self, config: PredictConfig, home: Home) -> None:
+        super().__init__(config, home)
+        self._models: list[dict[str, object]] = []
+        self._chunks = Chunks(BATCH)
+        self._waiting: deque[pa.RecordBatch] = deque()
+        self._answers: deque[NDArray[np.float32] | None] = deque()
+        self._records = self._nulls = self._scaled = 0
+
+    def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
+        if "M" in inputs and not types.is_open(inputs["M"]):
+            _check_model_field(inputs["M"])
+        self._image_field(inputs["D"], "")
+        return {"out": types.open_schema(pa.schema([*inputs["D"], *self._added(inputs["D"], [])]))}
+
+    def _image_field(self, schema: pa.Schema, trained: str) -> str:
+        """The field with the images; `trained` is its name in the training, where known."""
+        if self.config.image:
+            field = types.find_field(schema, self.config.image, setting="image", anchor="D")
+            if field.type is not FieldType.Blob:
+                raise ToolError(f"[{field.name}] is of type {field.type}; images are Blobs.", setting="image")
+            return field.name
+        blobs = [field for field in types.fields_of(schema) if field.type is FieldType.Blob]
+        named = (field for field in blobs if field.name.casefold() == trained.casefold())
+        found = next(named, None) or next((field for field in blobs if field.meaning is Meaning.image), None)
+        if found is None and trained and not types.is_open(schema):
+            raise ToolError(
+                f"No field with images in D: neither [{trained}], as in training, nor another; it has "
+                f"{listed(schema.names)}.",
+                hint="Load the pictures with Image Input, and prepare them as for the training.",
+                setting="image",
+            )
+        return found.name if found else ""
+
+    def _added(self, schema: pa.Schema, labels: list[str]) -> list[pa.Field]:
+        """The fields that are added to `schema`: prediction and probability of each rank, probability of each label."""
+        taken = {name.casefold() for name in schema.names}
+        fields = []
+        for rank in range(1, min(self.config.top_k, len(labels) or 1) + 1):
+            tail = f"_Top{rank}" if rank > 1 else ""
+            fields.append(types.Field(PREDICTED + tail, FieldType.V_WString, meaning=Meaning.label))
+            fields.append(types.Field(PROBABILITY + tail, FieldType.Double, meaning=Meaning.probability))
+        if self.config.label_probabilities:
+            names = [f"{PROBABILITY}_{label}" for label in labels]
+            fields += [types.Field(name, FieldType.Double, meaning=Meaning.probability) for name in names]
+        return [field.with_(name=_free(field.name, taken)).arrow() for field in fields]
+
+    def fingerprint(self) -> str:
+        source = self._weights
+        return file_fingerprint([source], self.home.folder) if isinstance(source, Path) else ""
+
+    @property
+    def _weights(self) -> str | Path:
+        return IMAGENET if self.config.weights == IMAGENET else self.home.path(self.config.weights)
+
+    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
+        if anchor == "M":
+            _check_model_field(batch.schema)
+            self._models += batch.to_pylist()
+            self._refuse_more_than_one()
+            return
+        self._waiting.append(batch)
+        for pictures in each(self.context, batch.column(self._image), self._picture):
+            for full in self._chunks.add(pictures):
+                self._answer(full)
+                yield from self._ready()
+
+    def finish(self, anchor: str) -> Iterator[Emission]:
+        if anchor == "M":
+            self._start()
+            return
+        for rest in self._chunks.rest():
+            self._answer(rest)
+        yield from self._ready()
+
+    def complete(self) -> Iterator[Emission]:
+        if self._records == 0:  # those that follow learn the fields from a batch, even an empty one
+            yield "out", self._answered(pa.RecordBatch.from_pylist([], self.context.inputs["D"]))
+        if self._nulls:
+            self.context.warning(f"{self._nulls:,} records have no image that can be read: their prediction is null.")
+        if self._scaled:
+            model = self._classifier.model
+            self.context.info(
+                f"{self._scaled:,} pictures were scaled to {model.width} × {model.height} pixels, the size of training."
+            )
+
+    def _refuse_more_than_one(self) -> None:
+        if len(self._models) > 1:
+            raise ToolError(
+                "More than one model came by M; exactly one is expected.",
+                hint="Keep one record with Sample or Filter, or save the model to a file of its own.",
+            )
+
+    def _start(self) -> None:
+        from tools._models.classifier import Classifier
+
+        if not self._models:
+            raise ToolError(
+                "No model came by M: there was no record.",
+                hint="Connect the M anchor of Image Recognition, or an Input that reads a saved model.",
+            )
+        model, weights = model_record.from_record(self._models.pop())
+        self._image = self._image_field(self.context.inputs["D"], model.image_field)
+        flip = model.mirror if self.config.flip is None else self.config.flip
+        threads = self.context.resources.threads
+        self._classifier: Classifier = Classifier(model, weights, self._weights, flip=flip, threads=threads)
+        schema = self.context.inputs["D"]
+        self._schema = pa.schema([*schema, *self._added(schema, model.labels)])
+
+    def _picture(self, index: int, data: bytes | None) -> tuple[Picture | None, str]:
+        """A picture at the size of the model, or None, and what is to be said about it."""
+        from tools._images.opening import BadImage, decode
+
+        if data is None:
+            return None, ""
+        try:
+            picture = decode(data)
+        except BadImage as error:
+            return None, error.message
+        model = self._classifier.model
+        scaled = resized(picture, (model.width, model.height))
+        return resized(scaled, self._classifier.size), "" if scaled is picture else "scaled"
+
+    def _answer(self, pictures: list[tuple[Picture | None, str]]) -> None:
+        """Predict up to `BATCH` pictures; each record gets its probabilities, or None where there is no picture."""
+        width, height = self._classifier.size
+        nothing = np.zeros((height, width, 3), np.uint8)
+        seen = [nothing if picture is None else picture for picture, _ in pictures]
+        probabilities = self._classifier(np.stack(seen))
+        for (picture, remark), answer in zip(pictures, probabilities, strict=True):
+            self._answers.append(None if picture is None else answer)
+            self._note(picture is None, remark)
+        self.context.progress(None, f"{self._records:,} pictures")
+
+    def _note(self, missing: bool, remark: str) -> None:
+        self._records += 1
+        self._nulls += missing
+        self._scaled += bool(remark) and not missing
+        if missing and remark:
+            self.context.conversion_error(f"Record {self._records:,}: its image cannot be read: {remark}.")
+
+    def _ready(self) -> Iterator[Emission]:
+        """The batches all of whose records have their answer."""
+        while self._waiting and self._waiting[0].num_rows <= len(self._answers):
+            yield "out", self._answered(self._waiting.popleft())
+
+    def _answered(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        answers = [self._answers.popleft() for _ in range(batch.num_rows)]
+        labels = self._classifier.model.labels
+        missing = np.array([answer is None for answer in answers], bool)
+        unknown = np.zeros(len(labels), np.float32)
+        table = np.array([unknown if answer is None else answer for answer in answers], np.float64)
+        added = _columns(table.reshape(-1, len(labels)), labels, self.config)
+        columns = [pa.array(values, mask=missing) for values in added]
+        return pa.RecordBatch.from_arrays([*batch.columns, *columns], schema=self._schema)
+
+
+def _columns(table: NDArray[np.float64], labels: list[str], config: PredictConfig) -> Iterator[NDArray[Any]]:
+    """The added columns, from probabilities of shape (records, labels), in the order of `Predict._added`."""
+    ranked = np.argsort(-table, axis=1, kind="stable")
+    for rank in range(min(config.top_k, len(labels))):
+        yield np.array(labels, object)[ranked[:, rank]]
+        yield np.take_along_axis(table, ranked[:, rank : rank + 1], 1)[:, 0]
+    if config.label_probabilities:
+        yield from table.T
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or the first of name2, name3, ... that no field has; takes it."""
+    numbered = (f"{name}{number}" for number in itertools.count(2))
+    free = next(candidate for candidate in itertools.chain([name], numbered) if candidate.casefold() not in taken)
+    taken.add(free.casefold())
+    return free
+
+
+def _check_model_field(schema: pa.Schema) -> None:
+    if model_record.OBJECT not in schema.names:
+        raise ToolError(
+            f"What comes by M is no model: it has {listed(schema.names)}, a model has [{model_record.OBJECT}].",
+            hint="Connect the M anchor of Image Recognition, or an Input that reads a saved model.",
+        )
