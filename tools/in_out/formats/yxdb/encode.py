@@ -1,0 +1,198 @@
+"""From Arrow columns to the bytes of records."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.errors import ToolError
+from engine.types import BLOBS, Field, FieldType
+from tools.in_out.formats.yxdb import dates, text
+from tools.in_out.formats.yxdb.arrays import Bytes, Ints, Mask, binary, binary_array, bits, nulls, values
+from tools.in_out.formats.yxdb.layout import MAX_RECORD, Column, Layout
+from tools.in_out.formats.yxdb.notes import Notes
+
+_NUMBERS = {
+    FieldType.Byte: "u1",
+    FieldType.Int16: "<i2",
+    FieldType.Int32: "<i4",
+    FieldType.Int64: "<i8",
+    FieldType.Float: "<f4",
+    FieldType.Double: "<f8",
+}
+_WIDE = (FieldType.WString, FieldType.V_WString)
+_FAR = 0x0FFFFFFF  # the greatest distance that a descriptor tells without its highest bit
+
+
+def encode(batch: pa.RecordBatch, layout: Layout, first: int, notes: Notes) -> Bytes:
+    """The records of a batch, one behind the other; `first` is the number of the first in the file, from 1.
+
+    Raises:
+        ToolError: a record takes more than 2 GiB.
+    """
+    rows = _Rows(layout, batch.num_rows, first, notes)
+    for column, array in zip(layout.columns, batch.columns, strict=True):
+        rows.put(column, array)
+    return rows.bytes()
+
+
+class _Rows:
+    """Records in the making: the fixed parts as a matrix, and the pieces of variable data that follow each."""
+
+    def __init__(self, layout: Layout, count: int, first: int, notes: Notes) -> None:
+        self.layout = layout
+        self.fixed = np.zeros((count, layout.least), dtype=np.uint8)
+        self.first = first
+        self.notes = notes
+        self._pieces: list[pa.Array] = []
+        self._used = np.full(count, layout.least, dtype=np.int64)  # bytes of each record so far
+
+    def put(self, column: Column, array: pa.Array) -> None:
+        """Write the values of one field."""
+        null = nulls(array)
+        type_ = column.field.type
+        if type_ is FieldType.Bool:
+            self.fixed[:, column.offset] = bits(array.buffers()[1], array)
+            self.fixed[null, column.offset] = 2
+            return
+        if column.variable:
+            self._put_variable(column, array, null)
+            return
+        value = self.fixed[:, column.offset : column.offset + column.width]
+        if type_ in _NUMBERS:
+            value.view(_NUMBERS[type_])[:, 0] = values(array, _NUMBERS[type_])
+        elif type_ in (FieldType.Date, FieldType.Time, FieldType.DateTime):
+            null = self._put_moment(column, array, value, null)
+        elif type_ is FieldType.FixedDecimal:
+            null = self._put_decimal(column, array, value, null)
+        else:
+            _fill(value, *self._text(column, array, null))
+        self.fixed[:, column.offset + column.width] = null
+
+    def _put_moment(self, column: Column, array: pa.Array, value: Bytes, null: Mask) -> Mask:
+        type_, name = column.field.type, column.field.name
+        if type_ is FieldType.Date:
+            days, seconds = values(array, "<i4").astype(np.int64), np.zeros(len(array), dtype=np.int64)
+        else:
+            seconds, rest = np.divmod(values(array, "<i8"), 1_000_000)
+            self.notes.count(name, "cut to whole seconds", (rest != 0) & ~null, self.first)
+            days, seconds = np.divmod(seconds, dates.SECONDS_A_DAY)
+        low, high = (0, 0) if type_ is FieldType.Time else (dates.FIRST_DAY, dates.LAST_DAY)
+        outside = ((days < low) | (days > high)) & ~null
+        self.notes.count(name, f"not a {type_} that the format can hold, written as null", outside, self.first)
+        null = null | outside
+        days, seconds = np.where(null, 0, days), np.where(null, 0, seconds)
+        if type_ is not FieldType.Time:
+            early = days < dates.ALTERYX_FIRST_DAY
+            self.notes.count(name, "before the year 1400, which Alteryx shows as null", early, self.first)
+            dates.write_days(days, value[:, :10])
+        if type_ is not FieldType.Date:
+            dates.write_seconds(seconds, value[:, -8:])
+        if type_ is FieldType.DateTime:
+            value[:, 10] = ord(" ")
+        return null
+
+    def _put_decimal(self, column: Column, array: pa.Array, value: Bytes, null: Mask) -> Mask:
+        offsets, data = binary(_digits(array))
+        long = (np.diff(offsets) > column.width) & ~null
+        what = f"more than {column.width} characters, written as null"
+        self.notes.count(column.field.name, what, long, self.first)
+        null = null | long
+        _fill(value, offsets, data, skip=null)
+        return null
+
+    def _text(self, column: Column, array: pa.Array, null: Mask) -> tuple[Ints, Bytes]:
+        """Offsets and bytes of a text column in the encoding of the file, cut to the size of the field."""
+        field = column.field
+        wide = field.type in _WIDE
+        if wide:
+            offsets, data = text.to_utf16(*binary(array))
+        else:
+            offsets, data, lost = text.to_latin1(*binary(array))
+            what = f"characters that a {field.type} cannot hold, written as '?' (a V_WString can)"
+            self.notes.count(field.name, what, lost & ~null, self.first)
+        assert field.size is not None
+        offsets, data, long = text.cut(offsets, data, field.size, wide)
+        self.notes.count(field.name, f"cut to {field.size:,} characters", long & ~null, self.first)
+        return offsets, data
+
+    def _put_variable(self, column: Column, array: pa.Array, null: Mask) -> None:
+        offsets, data = binary(array) if column.field.type in BLOBS else self._text(column, array, null)
+        lengths = np.where(null, 0, np.diff(offsets))
+        _check_blob(column.field, lengths, self.first)
+        behind = lengths > 3
+        prefix = np.where(behind, np.where(lengths < 128, 1, 4), 0)
+        distance = self._used - column.offset
+        descriptor = np.where(distance > _FAR, distance | 0x80000000, distance)
+        descriptor[~behind] = _inline(offsets[:-1][~behind], lengths[~behind], data)
+        descriptor[null] = 1
+        self.fixed[:, column.offset : column.offset + 4].view("<u4")[:, 0] = descriptor
+        self._used += np.where(behind, prefix + lengths, 0)
+        if behind.any():
+            self._pieces += [_prefixes(lengths, prefix), binary_array(pa.binary(), offsets, data, ~behind)]
+
+    def bytes(self) -> Bytes:
+        """All records."""
+        if self._used.max(initial=0) > MAX_RECORD:
+            record = self.first + int(self._used.argmax())
+            raise ToolError(f"Record {record:,} is larger than 2 GiB, which a .yxdb file cannot hold.")
+        if self.layout.variable:
+            self.fixed[:, -4:].view("<u4")[:, 0] = self._used - self.layout.least
+        if not self._pieces:
+            return self.fixed.reshape(-1)
+        starts = np.arange(len(self.fixed) + 1) * self.layout.least
+        fixed = binary_array(pa.binary(), starts, self.fixed.reshape(-1), np.zeros(len(self.fixed), dtype=np.bool_))
+        nothing = pa.scalar(b"", pa.binary())
+        joined = pc.binary_join_element_wise(
+            fixed, *self._pieces, nothing, null_handling="replace", null_replacement=b""
+        )
+        return binary(joined)[1]
+
+
+def _check_blob(field: Field, lengths: Ints, first: int) -> None:
+    if field.size is not None and lengths.max(initial=0) > field.size and field.type in BLOBS:
+        row = int((lengths > field.size).argmax())
+        raise ToolError(
+            f"Record {first + row:,}: [{field.name}] has {lengths[row]:,} bytes, its size allows {field.size:,}.",
+            hint="Give the field a larger size with Select.",
+        )
+
+
+def _inline(starts: Ints, lengths: Ints, data: Bytes) -> Ints:
+    """Descriptors of values of at most three bytes, which stand in the descriptor itself."""
+    descriptor = lengths << 28
+    for place in range(3):
+        there = np.flatnonzero(lengths > place)
+        descriptor[there] |= data[starts[there] + place].astype(np.int64) << (8 * place)
+    return descriptor
+
+
+def _prefixes(lengths: Ints, sizes: Ints) -> pa.Array:
+    """The lengths that stand before variable values: one byte below 128, else four, none where `sizes` says 0."""
+    words = (2 * lengths + (lengths < 128)).astype("<u4").view(np.uint8).reshape(-1, 4)
+    offsets = np.concatenate(([0], np.cumsum(sizes)))
+    data = words[np.arange(4) < sizes[:, None]]
+    return binary_array(pa.binary(), offsets, data, np.zeros(len(lengths), dtype=np.bool_))
+
+
+def _fill(target: Bytes, offsets: Ints, data: Bytes, skip: Mask | None = None) -> None:
+    """Write values to the left of a matrix; what is not filled stays zero and so ends the text."""
+    lengths = np.diff(offsets)
+    if skip is not None:
+        data = data[np.repeat(~skip, lengths)]
+        lengths = np.where(skip, 0, lengths)
+    target[np.arange(target.shape[1]) < lengths[:, None]] = data
+
+
+def _digits(array: pa.Array) -> pa.Array:
+    """Decimal numbers as text with all their decimals, never with an exponent."""
+    type_ = array.type
+    whole_type = pa.decimal128(38, 0) if type_.bit_width == 128 else pa.decimal256(76, 0)
+    whole = pa.Array.from_buffers(whole_type, len(array), array.buffers(), offset=array.offset)
+    digits = pc.abs(whole).cast(pa.string())
+    if type_.scale:
+        digits = pc.utf8_lpad(digits, type_.scale + 1, "0")
+        digits = pc.binary_replace_slice(digits, -type_.scale, -type_.scale, ".")
+    sign = pc.if_else(pc.less(whole, pa.scalar(0, whole_type)), "-", "")
+    return pc.fill_null(pc.binary_join_element_wise(sign, digits, ""), "")

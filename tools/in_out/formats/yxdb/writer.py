@@ -1,0 +1,96 @@
+"""Writing a .yxdb file from a stream of Arrow record batches."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pyarrow as pa
+
+from engine.errors import ToolError
+from engine.tool import Config
+from engine.types import Field, fields_of
+from tools.in_out.formats.yxdb import header as head
+from tools.in_out.formats.yxdb import metadata
+from tools.in_out.formats.yxdb.blocks import BlockWriter
+from tools.in_out.formats.yxdb.encode import encode
+from tools.in_out.formats.yxdb.layout import RECORDS_A_BLOCK, layout_of
+from tools.in_out.formats.yxdb.notes import Notes
+
+_PORTION = 4 << 20  # bytes of Arrow data that are encoded together
+
+
+class WriteOptions(Config):
+    """How a .yxdb file is written."""
+
+    compression: bool = True
+    """Compress the records (LZF) where that saves space. Without, writing is faster and files are larger."""
+
+
+class Writer:
+    """Record batches as a .yxdb file in the classic engine's format, which every Alteryx reads.
+
+    The header is written last: before `close()` the file is none that any reader takes for whole.
+
+    Args:
+        path: the file to write; what stands there is overwritten.
+        schema: the fields.
+        options: how to write it.
+
+    Raises:
+        ToolError: the fields cannot be written, or the disk refuses.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema, options: WriteOptions | None = None) -> None:
+        self.path = path
+        self.records = 0
+        self._notes = Notes()
+        fields = self._writable(fields_of(schema))
+        self._layout = layout_of(fields)
+        self._metadata = metadata.to_xml(fields)
+        self._index: list[int] = []
+        self._file = path.open("wb")
+        self._file.write(bytes(head.SIZE))
+        self._file.write(self._metadata)
+        self._blocks = BlockWriter(self._file, (options or WriteOptions()).compression)
+
+    def _writable(self, fields: list[Field]) -> list[Field]:
+        if not fields:
+            raise ToolError("A .yxdb file needs at least one field.", hint="Keep one with Select.")
+        if len(fields) > metadata.MAX_FIELDS:
+            raise ToolError(f"A .yxdb file holds {metadata.MAX_FIELDS:,} fields, here are {len(fields):,}.")
+        return metadata.writable(fields, self._notes)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What had to be changed so that the format could hold it."""
+        return list(self._notes)
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Append the records of a batch."""
+        done = 0
+        while done < batch.num_rows:
+            room = RECORDS_A_BLOCK - self.records % RECORDS_A_BLOCK
+            part = batch.slice(done, min(room, max(1, _PORTION * batch.num_rows // max(batch.nbytes, 1))))
+            self._write(part)
+            done += part.num_rows
+
+    def _write(self, part: pa.RecordBatch) -> None:
+        if self.records % RECORDS_A_BLOCK == 0:
+            self._blocks.flush()
+            self._index.append(self._file.tell())
+        self._blocks.write(encode(part, self._layout, self.records + 1, self._notes))
+        self.records += part.num_rows
+
+    def close(self) -> None:
+        """Finish the file: the index behind the records, and last the header."""
+        self._blocks.flush()
+        header = head.Header(len(self._metadata) // 2, self._file.tell(), self.records)
+        self._file.write(struct.pack(f"<I{len(self._index)}q", len(self._index), *self._index))
+        self._file.seek(0)
+        self._file.write(header.pack())
+        self._file.close()
+
+    def abort(self) -> None:
+        """Let go of the file without finishing it."""
+        self._file.close()
