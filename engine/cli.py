@@ -10,8 +10,6 @@ import json
 import os
 import signal
 import sys
-import threading
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,12 +25,12 @@ from engine.catalog import Catalog
 from engine.check import Checked
 from engine.check import check as check_workflow
 from engine.errors import FlowrunError, Problem, WorkflowError
-from engine.run import Run, RunResult
+from engine.run import Run
+from engine.supervised import Supervised
 from engine.terminal import TerminalView, show_result
 from engine.workflow import Workflow
 
 FAILED, WRONG, CANCELLED = 1, 2, 130
-_GRACE = 0.8  # seconds that a cancelled run gets to tidy up by itself
 
 app = typer.Typer(
     add_completion=False,
@@ -241,48 +239,20 @@ def _size(text: str) -> int | None:
 def _execute(
     checked: Checked, overrides: list[tuple[str, Any]], events_to: str, memory: int | None, quiet: bool
 ) -> int:
-    """Run in a thread of its own, so that this one can hear Ctrl-C whatever a tool is busy with."""
     view = TerminalView(_screen, quiet=quiet or events_to == "-")
     run = Run(checked, [view], memory, overrides)
-    ended: list[RunResult | BaseException] = []
-
-    def work() -> None:
-        try:
-            ended.append(run.execute())
-        except BaseException as error:
-            ended.append(error)
-
+    supervised = Supervised(run)
+    signal.signal(signal.SIGINT, supervised.stop)
+    signal.signal(signal.SIGTERM, supervised.stop)
     with _json_lines(events_to, run), view:
-        thread = threading.Thread(target=work, name="flowrun-run", daemon=True)
-        asked = _cancel_on_signals(run)
-        thread.start()
-        while thread.is_alive() and not (asked and time.monotonic() - asked[0] > _GRACE):
-            thread.join(0.05)
-        if not ended:
-            run.abandon()
-    if not ended:
+        result = supervised.execute()
+    if result is None:
         _screen.print(Text("Cancelled.", style="bold red"))
         sys.stdout.flush()
         os._exit(CANCELLED)  # a tool is busy in native code and would hold the process up
-    result = ended[0]
-    if isinstance(result, BaseException):
-        raise result
     if not quiet and events_to != "-":
         show_result(_out, result, view)
     return {"done": 0, "failed": FAILED, "cancelled": CANCELLED}[result.outcome]
-
-
-def _cancel_on_signals(run: Run) -> list[float]:
-    """Cancel the run on Ctrl-C or a polite kill; the list then holds the moment of the first."""
-    asked: list[float] = []
-
-    def cancel(*_: object) -> None:
-        asked.append(time.monotonic())
-        run.cancel()
-
-    signal.signal(signal.SIGINT, cancel)
-    signal.signal(signal.SIGTERM, cancel)
-    return asked
 
 
 @contextmanager

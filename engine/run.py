@@ -1,7 +1,8 @@
 """Puts a run together: folder, plan, execution, manifest.
 
 A run writes `.flowrun/runs/<id>/` beside the workflow: `events.jsonl` (everything that happened), `run.json` (what it
-was made from and what came out), `results/` (the streams of each Browse).
+was made from and what came out), `results/` (the streams of each Browse), `anchors/` (the first records of each output
+anchor).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from engine.check import Checked
 from engine.context import Resources
 from engine.errors import Cancelled, FlowrunError, Problem
 from engine.keys import node_keys
+from engine.previews import Previews
 from engine.results import Result, read_result
 from engine.scheduler import Scheduler
 from engine.station import Station
@@ -107,7 +109,7 @@ class Run:
                     nodes={name: nodes[name].tool for name in self.checked.graph if name not in self.checked.cut},
                 )
             )
-            scheduler = Scheduler(self.checked, self.resources)
+            scheduler = Scheduler(self.checked, self.resources, Previews(self.folder / "anchors"))
             outcome = self._schedule(scheduler)
             seconds = time.time() - self._began
             result = RunResult(outcome, self.folder, seconds, files=self._files)

@@ -22,6 +22,7 @@ from engine.check import Checked
 from engine.context import Context, Resources
 from engine.errors import Cancelled, FlowrunError, ToolCrash
 from engine.graph import Wire, order, source_order, wires_from, wires_into
+from engine.previews import Previews
 from engine.read_ahead import read_ahead
 from engine.spool import Spool
 from engine.station import Port, Station, problem_of
@@ -47,13 +48,15 @@ class Scheduler:
     Args:
         checked: a workflow without errors.
         resources: what the tools share; closed by the caller.
+        previews: where the first records of each output anchor are kept, if anywhere.
 
     Attributes:
         stations: the nodes that run, by name, in an order in which each comes after all that feed it.
     """
 
-    def __init__(self, checked: Checked, resources: Resources) -> None:
+    def __init__(self, checked: Checked, resources: Resources, previews: Previews | None = None) -> None:
         self.resources = resources
+        self._previews = previews
         self.stop_on_error = checked.workflow.document.runtime.stop_on_error
         self._graph = checked.graph.subgraph(set(checked.graph) - checked.cut).copy()
         self.stations = {name: self._station(checked, name) for name in order(self._graph)}
@@ -230,6 +233,8 @@ class Scheduler:
         station.records[anchor] = station.records.get(anchor, 0) + batch.num_rows
         station.bytes[anchor] = station.bytes.get(anchor, 0) + batch.nbytes
         self._tell_counts(station, anchor)
+        if self._previews is not None:
+            self._previews.see(station.name, anchor, batch)
         wires = [wire for wire in station.outgoing if wire.anchor == anchor and wire not in self._dead]
         # The stack turns order round: what is pushed last runs first.
         for part in reversed(_parts(batch) if wires else []):
@@ -323,6 +328,8 @@ class Scheduler:
             station.error = error
             station.problem = problem_of(station, error)
             reason = station.problem.message
+        if self._previews is not None:
+            self._previews.end(station.name, {**station.declared, **station.emitted})
         for anchor in station.records:
             self._tell_counts(station, anchor, at_once=True)
         self._set_state(station, station.state, reason)
