@@ -141,3 +141,16 @@ def _first_misfit(column: pa.Array, field: Field) -> Misfit:
 
 def _shortened(value: str) -> str:
     return value if len(value) <= 60 else value[:60] + "..."
+
+
+def to_text(column: pa.Array, field: Field) -> pa.Array:
+    """A column as text that `guess` and `convert` read back. Not for blobs."""
+    if field.type in TEXTS:
+        return column
+    text = column.cast(pa.string())
+    if field.type in (FieldType.Time, FieldType.DateTime):
+        whole = pc.replace_substring_regex(text, r"\.000000$", "")
+        return pc.replace_substring_regex(whole, r"(\.\d*[1-9])0+$", r"\1")
+    if field.type is FieldType.FixedDecimal and pc.any(pc.match_substring(text, "E")).as_py():
+        return pa.array([None if value is None else f"{value:f}" for value in column.to_pylist()], pa.string())
+    return text

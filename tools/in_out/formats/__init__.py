@@ -1,0 +1,104 @@
+"""File formats, one module each: a new one is a new module here, and nothing else.
+
+A format is a module (or package) of this folder that offers:
+
+    EXTENSIONS: tuple[str, ...]          # with their dots, lower case
+    class Reader:                        # left out by a format that is only written
+        def __init__(self, path, [options], *, fields=None, limit=None, [types]): ...
+        schema: pa.Schema                # what it yields, exactly; known from a header or a sample
+        warnings: list[str]              # what the user should know, complete once all is read
+        def __iter__(self) -> Iterator[pa.RecordBatch]: ...
+    class Writer:                        # left out by a format that is only read
+        def __init__(self, path, schema, [options]): ...
+        warnings: list[str]
+        def write(self, batch): ...
+        def close(self): ...             # finish the file
+
+    class ReadOptions(Config): ...       # where it has options: passed after the path, or after the schema; the
+    class WriteOptions(Config): ...      # setting of `Input` and `Output` has the module's name
+    GUESSES_TYPES = True                 # its files say no types: the reader takes `types`, a schema to read as
+    def check_fields(schema): ...        # ToolError: it cannot hold such a field; asked before a run
+
+Modules are imported to know their extensions, so they import what is heavy inside their functions.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, TypeVar
+
+import pyarrow as pa
+from pydantic import Field as ConfigField
+from pydantic import create_model
+
+from engine.errors import ToolError, did_you_mean, listed
+from engine.tool import Config
+
+C = TypeVar("C", bound=Config)
+Direction = Literal["Read", "Write"]
+_CLASS: dict[Direction, str] = {"Read": "Reader", "Write": "Writer"}
+
+
+@cache
+def formats() -> dict[str, ModuleType]:
+    """All formats by name."""
+    names = sorted(found.name for found in pkgutil.iter_modules(__path__) if not found.name.startswith("_"))
+    return {name: importlib.import_module(f"{__name__}.{name}") for name in names}
+
+
+def format_of(path: Path, name: str | None, direction: Direction) -> str:
+    """The name of the format of a file: the one that is named, else by the extension.
+
+    Raises:
+        ToolError: there is none, or it works only the other way.
+    """
+    able = {known: module for known, module in formats().items() if hasattr(module, _CLASS[direction])}
+    if name is not None:
+        if name not in able:
+            raise ToolError(
+                f"There is no format '{name}' to {direction.lower()}; there are {listed(able)}.",
+                hint=did_you_mean(name, able),
+                setting="format",
+            )
+        return name
+    by_extension = {extension: known for known, module in able.items() for extension in module.EXTENSIONS}
+    if path.suffix.lower() in by_extension:
+        return by_extension[path.suffix.lower()]
+    raise ToolError(
+        f"The extension of {path.name} says no format; known are {listed(sorted(by_extension))}.",
+        hint="Name the format in the setting `format`, such as `format: csv`.",
+        setting="path",
+    )
+
+
+def with_options(config: type[C], direction: Direction) -> type[C]:
+    """`config` with one more setting for each format that has options, called as the format."""
+    settings: dict[str, Any] = {}
+    for name, module in formats().items():
+        options = getattr(module, f"{direction}Options", None)
+        if options is not None:
+            widget: dict[str, Any] = {"widget": "section", "extensions": list(module.EXTENSIONS)}
+            description = f"Options for files in the format {name}."
+            default = ConfigField(default_factory=options, description=description, json_schema_extra=widget)
+            settings[name] = (options, default)
+    return create_model(config.__name__, __base__=config, __module__=config.__module__, **settings)
+
+
+def check_fields(name: str, schema: pa.Schema) -> None:
+    """Raise a ToolError where files in the format `name` cannot hold such fields."""
+    if hasattr(formats()[name], "check_fields"):
+        formats()[name].check_fields(schema)
+
+
+def options_of(config: Config, name: str) -> tuple[Any, ...]:
+    """The options of the format `name` in a config made by `with_options`, as an argument to pass on; or nothing."""
+    return (getattr(config, name),) if name in type(config).model_fields else ()
+
+
+def other_options(config: Config, name: str) -> list[str]:
+    """The formats whose options are set although the file has the format `name`."""
+    return sorted((config.model_fields_set & set(formats())) - {name})

@@ -1,0 +1,411 @@
+"""Delimited text: .csv, .tsv, .txt."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Literal, TextIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import AfterValidator
+
+from engine.errors import ToolError
+from engine.tool import Config
+from engine.types import Field, FieldType, fields_of, find_field, schema_of
+from tools.in_out._text import Misfit, convert, guess, parse_field, to_text
+from tools.in_out.formats._fields import refuse_blobs, unique_names
+
+EXTENSIONS = (".csv", ".tsv", ".txt")
+GUESSES_TYPES = True
+SAMPLE_RECORDS = 20_000
+_BLOCK = 4 << 20  # bytes that are parsed at a time; a record must fit
+_DELIMITERS = ",;\t|"
+
+
+def _one_character(value: str) -> str:
+    value = value.replace("\\t", "\t")
+    if len(value) != 1 or not value.isascii() or value in "\r\n":
+        raise ValueError(f"a delimiter is one ASCII character such as ',' or '\\t', not {value!r}")
+    return value
+
+
+def _known_encoding(value: str) -> str:
+    try:
+        codecs.lookup(value)
+    except LookupError:
+        raise ValueError(f"there is no encoding {value!r}; try utf-8, cp1252, latin-1 or utf-16") from None
+    return value
+
+
+Delimiter = Annotated[str, AfterValidator(_one_character)]
+Encoding = Annotated[str, AfterValidator(_known_encoding)]
+
+
+class ReadOptions(Config):
+    delimiter: Delimiter | None = None
+    """What stands between two values; left out, whichever of comma, semicolon, tab and bar the first line has most
+    of."""
+    header: bool = True
+    """Whether the first line holds the field names."""
+    start_line: int = 1
+    """The line to begin with, counted from 1; those above are passed over."""
+    quote: Literal['"', "'", ""] = '"'
+    """What encloses values that hold a delimiter or a line break; empty where nothing does."""
+    encoding: Encoding = "utf-8"
+    """How the file's characters are stored: utf-8, cp1252 (Windows), latin-1, utf-16, shift_jis, ..."""
+    types: Literal["infer", "text"] | dict[str, str] = "infer"
+    """`infer` finds the types from the first 20,000 records, `text` leaves everything text, and types by name
+    (`{zip: V_WString, price: FixedDecimal(19.2)}`) settle some fields and find the others."""
+    bad_records: Literal["stop", "skip"] = "stop"
+    """What to do with a record that has too few or too many values."""
+
+
+class WriteOptions(Config):
+    delimiter: Delimiter | None = None
+    """What to put between two values; left out, a tab in .tsv files and a comma in others."""
+    header: bool = True
+    """Whether to write the field names as first line."""
+    quote: Literal["needed", "always", "never"] = "needed"
+    """Which values to put in quotes: those that need it, all, or none (then one that needs it is an error)."""
+    line_ending: Literal["lf", "crlf"] = "lf"
+    """How lines end: lf as everywhere, crlf for old Windows programs."""
+    encoding: Encoding = "utf-8"
+    """How to store characters: utf-8, cp1252 (Windows), latin-1, utf-16, ..."""
+    bom: bool = False
+    """Whether a utf-8 file begins with a byte order mark, by which Excel knows that it is utf-8."""
+
+
+def check_fields(schema: pa.Schema) -> None:
+    """Refuse what a text file cannot hold."""
+    refuse_blobs(schema, "A text file")
+
+
+class Reader:
+    """A delimited text file as record batches.
+
+    Every value is read as text and then converted, so that a wrong one is found with its line. A value that is not
+    there is null, quotes with nothing between (`""`) an empty text.
+
+    Args:
+        path: the file.
+        options: how it is written.
+        fields: which fields to read, in which order; all of them if None.
+        limit: how many records to read at most.
+        types: fields to read as they are given here, whatever they look like: those of the first of several files.
+
+    Raises:
+        ToolError: the file is missing or empty, or not written as the options say.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        options: ReadOptions | None = None,
+        *,
+        fields: list[str] | None = None,
+        limit: int | None = None,
+        types: pa.Schema | None = None,
+    ) -> None:
+        self.path = path
+        self.warnings: list[str] = []
+        self._options = options or ReadOptions()
+        self._limit = limit
+        self._skipped = 0
+        self._encoding = _encoding_of(path, self._options.encoding)
+        self._delimiter = self._options.delimiter or self._find_delimiter()
+        self._names = self._read_names()
+        self._chosen = self._names
+        if fields is not None:
+            named = pa.schema([pa.field(name, pa.string()) for name in self._names])
+            self._chosen = [find_field(named, name, setting="fields").name for name in fields]
+        self._fields = self._find_types(types)
+        self.schema: pa.Schema = schema_of(*self._fields)
+
+    # What the file looks like
+
+    def _find_delimiter(self) -> str:
+        with self._explained(), self._open() as file:
+            line = file.readline(_BLOCK)
+        quote = self._options.quote
+        bare = re.sub(f"{quote}[^{quote}]*{quote}", "", line) if quote else line
+        return max(_DELIMITERS, key=bare.count)  # the comma where there is none at all
+
+    def _open(self) -> TextIO:
+        """The file as text, at the line to start with."""
+        file = self.path.open(encoding=self._encoding, newline="")
+        for _ in range(self._options.start_line - 1):
+            file.readline()
+        return file
+
+    def _read_names(self) -> list[str]:
+        first = next(filter(None, self._records()), None)
+        if first is None:
+            raise ToolError(f"{self.path} has no line {self._options.start_line}: it is empty.", setting="path")
+        return unique_names(first if self._options.header else [""] * len(first))
+
+    def _records(self) -> Iterator[list[str]]:
+        """The records by Python's own reader: slow, but it knows the line it is in."""
+        csv.field_size_limit(_BLOCK)
+        quote = self._options.quote
+        dialect: dict[str, Any] = {"quotechar": quote} if quote else {"quoting": csv.QUOTE_NONE}
+        with self._explained(), self._open() as file:
+            self._lines = csv.reader(file, delimiter=self._delimiter, **dialect)
+            yield from self._lines
+
+    def _find_types(self, types: pa.Schema | None) -> list[Field]:
+        known = {} if types is None else {field.name: field for field in fields_of(types)}
+        wanted = self._options.types
+        if isinstance(wanted, dict):
+            schema = pa.schema([pa.field(name, pa.string()) for name in self._names])
+            for name, type_text in wanted.items():
+                setting = f"csv.types.{name}"
+                own = find_field(schema, name, setting=setting).name
+                known.setdefault(own, parse_field(own, type_text, setting=setting))
+            self._settled = {find_field(schema, name).name for name in wanted}
+        else:
+            self._settled = set()
+        unknown = [name for name in self._chosen if name not in known]
+        if wanted == "text" or not unknown:
+            guessed = dict.fromkeys(unknown, FieldType.V_WString)
+        else:
+            sample = self._sample(unknown)
+            guessed = {name: guess(sample[name]) for name in unknown}
+        return [known.get(name) or Field(name, guessed[name]) for name in self._chosen]
+
+    def _sample(self, names: list[str]) -> pa.Table:
+        batches, count = [], 0
+        for batch in self._text_batches(names):
+            batches.append(batch)
+            count += batch.num_rows
+            if count >= SAMPLE_RECORDS:
+                break
+        schema = pa.schema([pa.field(name, pa.string()) for name in names])
+        return pa.Table.from_batches(batches, schema=schema).slice(0, SAMPLE_RECORDS)
+
+    # Its records
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        self._skipped = 0
+        done = 0
+        last = None
+        for batch in self._text_batches(self._chosen):
+            batch = batch if self._limit is None else batch.slice(0, self._limit - done)
+            yield self._typed(batch, done)
+            done += batch.num_rows
+            last = batch if batch.num_rows else last
+            if done == self._limit:
+                break
+        else:
+            self._check_end(last)
+        if self._skipped:
+            self.warnings.append(
+                f"{self.path.name}: {self._skipped:,} records with too few or too many values were left out."
+            )
+
+    def _text_batches(self, names: list[str]) -> Iterator[pa.RecordBatch]:
+        from pyarrow import csv as arrow_csv
+
+        options = self._options
+        read = arrow_csv.ReadOptions(
+            block_size=_BLOCK,
+            column_names=self._names,
+            skip_rows=options.start_line - 1,
+            skip_rows_after_names=int(options.header),
+            encoding=self._encoding.removesuffix("-sig"),  # Arrow's own, and fast, way for utf-8
+        )
+        parse = arrow_csv.ParseOptions(
+            delimiter=self._delimiter,
+            quote_char=options.quote or False,
+            newlines_in_values=bool(options.quote),
+            ignore_empty_lines=len(self._names) > 1,
+            invalid_row_handler=self._on_bad_record,
+        )
+        become = arrow_csv.ConvertOptions(
+            include_columns=names,
+            column_types=dict.fromkeys(names, pa.string()),
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+        )
+        with self._explained(), arrow_csv.open_csv(self.path, read, parse, become) as reader:
+            yield from reader
+
+    def _on_bad_record(self, _: Any) -> Literal["skip", "error"]:
+        self._skipped += 1
+        return "skip" if self._options.bad_records == "skip" else "error"
+
+    def _typed(self, batch: pa.RecordBatch, before: int) -> pa.RecordBatch:
+        columns = []
+        for field in self._fields:
+            try:
+                columns.append(convert(batch[field.name], field, guessed=field.name not in self._settled))
+            except Misfit as misfit:
+                raise self._misfit(misfit, before + misfit.row) from None
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+
+    # What can be wrong with it
+
+    def _misfit(self, misfit: Misfit, record: int) -> ToolError:
+        name = misfit.field.name
+        line = self._line_of(lambda number, _: number == record)
+        if name in self._settled:
+            hint = "Change the value or the type."
+        else:
+            hint = f"The type was found from the records before; settle it: `csv: {{types: {{{name}: V_WString}}}}`."
+        return ToolError(f"{self.path}, {line}, field [{name}]: {misfit}.", hint=hint, setting="csv.types")
+
+    def _line_of(self, is_it: Callable[[int, list[str]], bool]) -> str:
+        """Where a record begins, found by reading the file once more; `is_it` gets its number and values."""
+        number, line = -int(self._options.header), self._options.start_line
+        for values in self._records():
+            if is_it(number, values):
+                return f"line {line}"
+            counts = self._is_right(values) or self._options.bad_records == "stop"
+            number += counts and bool(values or len(self._names) == 1)
+            line = self._options.start_line + self._lines.line_num
+        return f"record {number + 1}"
+
+    def _is_right(self, values: list[str]) -> bool:
+        return not values or len(values) == len(self._names)
+
+    def _check_end(self, last: pa.RecordBatch | None) -> None:
+        """A quote that is never closed swallows the rest of the file; refuse that."""
+        if last is None or not self._options.quote or last.schema.names[-1] != self._names[-1]:
+            return
+        value = last.columns[-1][-1].as_py() or ""
+        if "\n" not in value:
+            return
+        with self.path.open("rb") as file:
+            file.seek(max(0, file.seek(0, 2) - 65_536))
+            end = file.read().replace(b"\0", b"").rstrip(b"\r\n")
+        if not end.endswith(self._options.quote.encode()):
+            wrong = self._line_of(lambda _, values: values[-1:] == [value])
+            raise ToolError(
+                f"{self.path}: a quote in the record of {wrong} is never closed.",
+                hint='Close it, or set `csv: {quote: ""}` if quotes mean nothing here.',
+            )
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError:
+            raise ToolError(f"There is no file {self.path}.", setting="path") from None
+        except UnicodeError as error:
+            raise self._wrong_encoding(str(error)) from None
+        except csv.Error as error:
+            raise ToolError(f"{self.path} cannot be read: {error}.") from None
+        except pa.ArrowInvalid as error:
+            raise self._arrow_problem(str(error)) from None
+
+    def _arrow_problem(self, text: str) -> ToolError:
+        if "UTF8" in text:
+            return self._wrong_encoding(text.rpartition(": ")[2])
+        if "straddling" in text:
+            return ToolError(
+                f"{self.path} has a record of more than {_BLOCK >> 20} MiB.",
+                hint="Probably a quote is never closed; a file with such values is better kept as .yxdb or .parquet.",
+            )
+        if "Expected" in text:
+            where = self._line_of(lambda _, values: not self._is_right(values))
+            counts = text.partition("Expected ")[2].partition(":")[0].replace("columns, got", "values, found")
+            return ToolError(
+                f"{self.path}, {where}: expected {counts}.",
+                hint="Mend the line, set the delimiter, or leave such records out: `csv: {bad_records: skip}`.",
+                setting="csv",
+            )
+        return ToolError(f"{self.path} cannot be read: {text}")
+
+    def _wrong_encoding(self, reason: str) -> ToolError:
+        return ToolError(
+            f"{self.path} is not written in {self._encoding} ({reason}).",
+            hint="Set another: `csv: {encoding: cp1252}` fits most files from Windows.",
+            setting="csv.encoding",
+        )
+
+
+def _encoding_of(path: Path, wanted: str) -> str:
+    """The encoding that is asked for, unless the file begins with the mark of another."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+    except FileNotFoundError:
+        raise ToolError(f"There is no file {path}.", setting="path") from None
+    except OSError as error:
+        raise ToolError(f"{path} cannot be read: {error.strerror}.", setting="path") from None
+    if start.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else codecs.lookup(wanted).name
+
+
+class Writer:
+    """A delimited text file, written batch by batch.
+
+    Nulls are written as nothing, empty texts as `""`, dates as `2024-01-31`, times of day to the second unless they
+    have fractions.
+
+    Raises:
+        ToolError: a field that text cannot hold, or a value that the encoding or `quote: never` cannot.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema, options: WriteOptions | None = None) -> None:
+        check_fields(schema)
+        self.warnings: list[str] = []
+        self._options = options or WriteOptions()
+        self._delimiter = self._options.delimiter or ("\t" if ".tsv" in path.suffixes else ",")
+        self._ending = {"lf": "\n", "crlf": "\r\n"}[self._options.line_ending]
+        self._special = f'["\r\n{re.escape(self._delimiter)}]'
+        self._fields = fields_of(schema)
+        self._file = pa.OSFile(str(path), "wb")
+        utf8_with_mark = self._options.bom and codecs.lookup(self._options.encoding).name == "utf-8"
+        self._encoder = codecs.getincrementalencoder("utf-8-sig" if utf8_with_mark else self._options.encoding)()
+        if self._options.header:
+            self._write_lines([self._quoted(pa.array([field.name])) for field in self._fields])
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        if batch.num_rows:
+            self._write_lines(
+                [
+                    self._quoted(to_text(column, field))
+                    for column, field in zip(batch.columns, self._fields, strict=True)
+                ]
+            )
+
+    def _quoted(self, column: pa.Array) -> pa.Array:
+        needs = pc.or_(pc.match_substring_regex(column, self._special), pc.equal(column, ""))
+        if self._options.quote == "never":
+            if pc.any(pc.match_substring_regex(column, self._special)).as_py():
+                value = column.filter(needs)[0].as_py()
+                raise ToolError(
+                    f"The value {value[:60]!r} needs quotes, and `quote: never` forbids them.",
+                    hint="Use `quote: needed` or another delimiter.",
+                    setting="csv.quote",
+                )
+            return pc.fill_null(column, "")
+        if self._options.quote == "always":
+            needs = pc.is_valid(column)
+        if pc.any(needs).as_py():
+            escaped = pc.replace_substring(column, '"', '""')
+            column = pc.if_else(needs, pc.binary_join_element_wise('"', escaped, '"', ""), column)
+        return pc.fill_null(column, "")
+
+    def _write_lines(self, columns: list[pa.Array]) -> None:
+        lines = pc.binary_join_element_wise(*columns, self._delimiter)
+        ended = pc.binary_join_element_wise(lines, "", self._ending)
+        text = pc.binary_join(pa.ListArray.from_arrays([0, len(ended)], ended), "")[0].as_py()
+        try:
+            self._file.write(self._encoder.encode(text))
+        except UnicodeEncodeError as error:
+            raise ToolError(
+                f"The character {text[error.start]!r} cannot be written in {self._options.encoding}.",
+                hint="Use `csv: {encoding: utf-8}`.",
+                setting="csv.encoding",
+            ) from None
+
+    def close(self) -> None:
+        self._file.close()
