@@ -93,6 +93,8 @@ def build(name: str, weights: str | Path) -> Any:
     builder = getattr(keras.applications, row.builder)
     source = IMAGENET if weights == IMAGENET else None
     with _keras_quiet(keras), _download_problems(name) if source else _no_problems():
+        if weights == RANDOM:
+            keras.utils.set_random_seed(0)  # trials are repeatable too
         model = builder(include_top=False, weights=source, input_shape=(None, None, 3), **row.arguments)
     if isinstance(weights, Path):
         _load(model, name, weights)

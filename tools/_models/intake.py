@@ -48,11 +48,13 @@ class Sizes:
         width, height = size
         if max(size) > MAXIMUM:
             raise ToolError(
-                f"{where} is {width} × {height} pixels; at most {MAXIMUM} × {MAXIMUM} can be trained on.", hint=_SCALE
+                f"The image of {where} is {width} × {height} pixels; at most {MAXIMUM} × {MAXIMUM} can be trained on.",
+                hint=_SCALE,
             )
         if min(size) < self._recipe.minimum:
             raise ToolError(
-                f"{where} is {width} × {height} pixels; {self._name} needs at least {self._recipe.minimum} a side.",
+                f"The image of {where} is {width} × {height} pixels; {self._name} needs at least "
+                f"{self._recipe.minimum} a side.",
                 hint=_SCALE,
             )
         self.size = size
@@ -67,7 +69,7 @@ class Sizes:
         if size != self.size and self.size is not None:
             raise ToolError(
                 f"The pictures have different sizes: the first is {self.size[0]} × {self.size[1]} pixels, "
-                f"{where} is {size[0]} × {size[1]}. Training needs one size.",
+                f"that of {where} is {size[0]} × {size[1]}. Training needs one size.",
                 hint=_SCALE,
             )
 
@@ -135,12 +137,12 @@ class Intake:
             if column.null_count:
                 first = pc.index(column.is_null(), True).as_py()
                 raise ToolError(
-                    f"{self._record(before + first)} has no {what}: its field [{name}] is null.",
+                    f"No {what} in {self._record(before + first)}: its field [{name}] is null.",
                     hint=f"Take such records out before training: a Filter with !IsNull([{name}]).",
                 )
 
     def _record(self, index: int) -> str:
-        return f"Record {index + 1:,} of {self._anchor}"
+        return f"record {index + 1:,} of {self._anchor}"
 
     def _meet_first(self, data: bytes) -> None:
         if self._sizes.size is None:
@@ -170,7 +172,7 @@ def _or_say_where(read: Any, data: bytes, where: str) -> Any:
         return read(data)
     except ToolError as error:
         raise ToolError(
-            f"The image of {where[0].lower()}{where[1:]} cannot be read: {error.message}.",
+            f"The image of {where} cannot be read: {error.message}.",
             hint="Image Input can skip or null such files: set its `on_bad_image`.",
         ) from error
 

@@ -54,25 +54,25 @@ class ImageRecognitionConfig(Config):
     """Validation images (anchor V): the same two fields there; left out, they are called as in training."""
     model: Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": list(MODELS)})] = COMPACT
     """Compact learns from your pictures alone; the others are pre-trained on ImageNet."""
-    epochs: int = Field(10, ge=1, le=10_000)
+    epochs: int = Field(default=10, ge=1, le=10_000)
     """Passes over the training images. More take longer and may learn the pictures by heart."""
-    batch_size: int = Field(32, ge=1, le=4096)
+    batch_size: int = Field(default=32, ge=1, le=4096)
     """Pictures that are learnt from at a time."""
     weights: FilePath = IMAGENET
     """Weights of a pre-trained model: `imagenet` (downloaded once), or a .h5 or .safetensors file, or `random`."""
     train: Literal["head", "last_block", "all"] = "head"
     """How much of a pre-trained model learns: a new head on it (fast), its last block too, or all of it (slow)."""
-    learning_rate: float | None = Field(None, gt=0, le=1)
+    learning_rate: float | None = Field(default=None, gt=0, le=1)
     """The highest learning rate; left out, what suits the model."""
     class_weights: bool = False
     """Let rare labels count as much as frequent ones."""
     mirror: bool = True
     """Let Compact, and a model that learns as a whole, see mirrored pictures too. Switch off for writing."""
-    early_stopping: int | None = Field(None, ge=1)
+    early_stopping: int | None = Field(default=None, ge=1)
     """Stop after this many epochs without a better one; left out, train them all. The best epoch is kept either way."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     """What to compute in: `auto` takes bfloat16 where the processor is faster with it."""
-    seed: int = Field(1, ge=0, le=2**32 - 1)
+    seed: int = Field(default=1, ge=0, le=2**32 - 1)
     """The same number gives the same model on the same machine."""
     keep_weights: Literal["whole", "reference"] = "whole"
     """Put all weights into the model (it predicts anywhere), or its head and a reference to the pre-trained ones."""

@@ -35,7 +35,7 @@ class PredictConfig(Config):
     """The field with the images; left out, the one that has the training field's name, else the first with images."""
     label_probabilities: bool = True
     """Add a field `Probability_<label>` for every label."""
-    top_k: int = Field(1, ge=1, le=100)
+    top_k: int = Field(default=1, ge=1, le=100)
     """How many of the most probable labels to add: 3 adds `Predicted_Top2` and `Predicted_Top3` too."""
     flip: bool | None = None
     """Look at the mirror image too and take the mean; left out, where the model has learnt from mirrored pictures."""
