@@ -27,7 +27,7 @@ class InputConfig(Config):
     """The format, such as csv, where the extension does not say it."""
     fields: list[str] | None = None
     """Read only these fields, in this order."""
-    limit: int | None = ConfigField(None, ge=0)
+    limit: int | None = ConfigField(default=None, ge=0)
     """Read at most so many records, of all files together."""
     file_name_field: Literal["name", "path"] | None = None
     """Add a field `FileName` that says which file a record is from: by its name, or by its whole path."""

@@ -20,11 +20,11 @@ from engine.types import BLOBS, find_field
 
 
 class CreateSamplesConfig(Config):
-    estimation: int = ConfigField(34, ge=0, le=100)
+    estimation: int = ConfigField(default=34, ge=0, le=100)
     """Per cent of the records that leave by E, to train with."""
-    validation: int = ConfigField(33, ge=0, le=100)
+    validation: int = ConfigField(default=33, ge=0, le=100)
     """Per cent of the records that leave by V, to check while training. What is left of 100 leaves by H."""
-    seed: int = ConfigField(1, ge=1, le=1000)
+    seed: int = ConfigField(default=1, ge=1, le=1000)
     """Another number gives other samples; the same number always gives the same."""
     stratify: FieldName | None = None
     """A field, such as the label, whose values keep their shares in every sample."""

@@ -16,6 +16,7 @@ A format is a module (or package) of this folder that offers:
 
     class ReadOptions(Config): ...       # where it has options: passed after the path, or after the schema; the
     class WriteOptions(Config): ...      # setting of `Input` and `Output` has the module's name
+    WRITES: tuple[str, ...]              # where it writes fewer extensions than it reads
     GUESSES_TYPES = True                 # its files say no types: the reader takes `types`, a schema to read as
     def check_fields(schema): ...        # ToolError: it cannot hold such a field; asked before a run
 
@@ -50,6 +51,12 @@ def formats() -> dict[str, ModuleType]:
     return {name: importlib.import_module(f"{__name__}.{name}") for name in names}
 
 
+def extensions(module: ModuleType, direction: Direction) -> tuple[str, ...]:
+    """The extensions of a format's files; some that it reads it may not write."""
+    found: tuple[str, ...] = module.EXTENSIONS
+    return getattr(module, "WRITES", found) if direction == "Write" else found
+
+
 def format_of(path: Path, name: str | None, direction: Direction) -> str:
     """The name of the format of a file: the one that is named, else by the extension.
 
@@ -65,7 +72,7 @@ def format_of(path: Path, name: str | None, direction: Direction) -> str:
                 setting="format",
             )
         return name
-    by_extension = {extension: known for known, module in able.items() for extension in module.EXTENSIONS}
+    by_extension = {extension: known for known, module in able.items() for extension in extensions(module, direction)}
     if path.suffix.lower() in by_extension:
         return by_extension[path.suffix.lower()]
     raise ToolError(
@@ -81,7 +88,7 @@ def with_options(config: type[C], direction: Direction) -> type[C]:
     for name, module in formats().items():
         options = getattr(module, f"{direction}Options", None)
         if options is not None:
-            widget: dict[str, Any] = {"widget": "section", "extensions": list(module.EXTENSIONS)}
+            widget: dict[str, Any] = {"widget": "section", "extensions": list(extensions(module, direction))}
             description = f"Options for files in the format {name}."
             default = ConfigField(default_factory=options, description=description, json_schema_extra=widget)
             settings[name] = (options, default)

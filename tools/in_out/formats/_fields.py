@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.errors import ToolError, listed
 from engine.types import BLOBS, Field, FieldType, fields_of
+from tools.in_out.formats._values import as_text
 
 _DIRECT = {
     pa.int8(): FieldType.Int16,
@@ -124,26 +123,13 @@ def _converted(column: pa.Array, field: Field) -> pa.Array:
         seconds = {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}[column.type.unit]
         return pc.divide(column.cast(pa.int64()).cast(pa.float64()), seconds)
     if pa.types.is_nested(column.type) or pa.types.is_interval(column.type):
-        return pa.array([as_json(value) for value in column.to_pylist()], target)
+        return pa.array([None if value is None else as_text(value) for value in column.to_pylist()], target)
     if pa.types.is_fixed_size_binary(column.type):
         return column.cast(pa.binary())
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.timestamp(column.type.unit))
     cuts_fractions = pa.types.is_temporal(column.type)
     return column.cast(target, safe=not (cuts_fractions and getattr(column.type, "unit", "") == "ns"))
-
-
-def as_json(value: Any) -> str | None:
-    """A nested value as JSON text; what JSON has no word for becomes its text."""
-    if value is None:
-        return None
-    return json.dumps(value, ensure_ascii=False, default=_json_text, separators=(",", ":"))
-
-
-def _json_text(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return value.hex()
-    return list(value) if isinstance(value, (set, tuple)) else str(value)
 
 
 def convert_batch(batch: pa.RecordBatch, fields: Sequence[Field], schema: pa.Schema) -> pa.RecordBatch:

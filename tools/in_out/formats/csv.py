@@ -143,9 +143,11 @@ class Reader:
         return file
 
     def _read_names(self) -> list[str]:
-        first = next(filter(None, self._records()), None)
+        records = self._records()
+        first = next(filter(None, records), None)
         if first is None:
             raise ToolError(f"{self.path} has no line {self._options.start_line}: it is empty.", setting="path")
+        self._has_records = not self._options.header or next(records, None) is not None
         return unique_names(first if self._options.header else [""] * len(first))
 
     def _records(self) -> Iterator[list[str]]:
@@ -210,6 +212,8 @@ class Reader:
     def _text_batches(self, names: list[str]) -> Iterator[pa.RecordBatch]:
         from pyarrow import csv as arrow_csv
 
+        if not self._has_records:
+            return
         options = self._options
         read = arrow_csv.ReadOptions(
             block_size=_BLOCK,

@@ -1,0 +1,175 @@
+"""JSON lines: one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pydantic import Field as ConfigField
+
+from engine.errors import ToolError, listed
+from engine.tool import Config
+from engine.types import DATES, Field, FieldType, fields_of, find_field, schema_of
+from tools.in_out._text import Misfit, to_text
+from tools.in_out.formats._fields import refuse_blobs, unique_names
+from tools.in_out.formats._values import column, guess_type
+
+EXTENSIONS = (".jsonl", ".ndjson")
+GUESSES_TYPES = True
+_BATCH_ROWS = 8192
+
+
+class ReadOptions(Config):
+    sample: int = ConfigField(default=20_000, ge=0)
+    """How many records to look at to find the fields and their types; 0 looks at all."""
+
+
+def check_fields(schema: pa.Schema) -> None:
+    """Refuse what JSON cannot hold."""
+    refuse_blobs(schema, "JSON")
+
+
+class Reader:
+    """A file of JSON lines as record batches. Objects and lists inside become JSON text; a missing key is null.
+
+    Args:
+        path: the file.
+        options: how to read it.
+        fields: which fields to read, in which order; all of them if None.
+        limit: how many records to read at most.
+        types: fields to read as they are given here: those of the first of several files.
+
+    Raises:
+        ToolError: the file is missing, or a line is no JSON object or does not fit the fields.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        options: ReadOptions | None = None,
+        *,
+        fields: list[str] | None = None,
+        limit: int | None = None,
+        types: pa.Schema | None = None,
+    ) -> None:
+        self.path = path
+        self.warnings: list[str] = []
+        self._options = options or ReadOptions()
+        self._limit = limit
+        columns = self._sample()
+        self._keys = dict(zip(columns, unique_names(columns), strict=True))
+        known = {} if types is None else {field.name: field for field in fields_of(types)}
+        guessed = [
+            known.get(name) or Field(name, guess_type(columns[key], dates_in_text=True))
+            for key, name in self._keys.items()
+        ]
+        every = schema_of(*guessed)
+        self._fields = guessed if fields is None else [find_field(every, name, setting="fields") for name in fields]
+        self.schema: pa.Schema = schema_of(*self._fields)
+
+    def _sample(self) -> dict[str, list[Any]]:
+        """The values of the first records that are there, by key, in the order in which keys appear."""
+        columns: dict[str, list[Any]] = {}
+        for _, record in islice(self._records(), self._options.sample or None):
+            for key, value in record.items():
+                columns.setdefault(key, []).append(value)
+        if not columns:
+            raise ToolError(f"{self.path} has no fields: there is no object with a key in it.", setting="path")
+        return columns
+
+    def _records(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The objects, each with its line."""
+        try:
+            with self.path.open(encoding="utf-8-sig") as file:
+                for line, text in enumerate(file, 1):
+                    if text.strip():
+                        yield line, self._parsed(text, line)
+        except FileNotFoundError:
+            raise ToolError(f"There is no file {self.path}.", setting="path") from None
+        except OSError as error:
+            raise ToolError(f"{self.path} cannot be read: {error.strerror}.", setting="path") from None
+        except UnicodeDecodeError as error:
+            raise ToolError(f"{self.path} is not written in utf-8 ({error.reason}).", setting="path") from None
+
+    def _parsed(self, text: str, line: int) -> dict[str, Any]:
+        try:
+            record = json.loads(text)
+        except (json.JSONDecodeError, RecursionError) as error:
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deeply"
+            raise ToolError(
+                f"{self.path}, line {line} is no JSON: {reason}.",
+                hint='Every line must be one object, such as {"name": "Bart"}.',
+            ) from None
+        if not isinstance(record, dict):
+            raise ToolError(
+                f"{self.path}, line {line} is no JSON object but {type(record).__name__}.",
+                hint='Every line must be one object, such as {"name": "Bart"}.',
+            )
+        return record
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        records = islice(self._records(), self._limit)
+        while rows := list(islice(records, _BATCH_ROWS)):
+            yield self._batch(rows)
+
+    def _batch(self, rows: list[tuple[int, dict[str, Any]]]) -> pa.RecordBatch:
+        by_name = {name: key for key, name in self._keys.items()}
+        for line, record in rows:
+            if not record.keys() <= self._keys.keys():
+                raise ToolError(
+                    f"{self.path}, line {line} has {listed(sorted(record.keys() - self._keys.keys()))}, "
+                    f"which the first {self._options.sample:,} records have not.",
+                    hint="Look at all records first: `jsonl: {sample: 0}`.",
+                    setting="jsonl.sample",
+                )
+        columns = []
+        for field in self._fields:
+            key = by_name[field.name]
+            try:
+                columns.append(column([record.get(key) for _, record in rows], field))
+            except Misfit as misfit:
+                raise ToolError(
+                    f"{self.path}, line {rows[misfit.row][0]}, field [{field.name}]: {misfit}.",
+                    hint="The type was found from the records before; look at all first: `jsonl: {sample: 0}`.",
+                    setting="jsonl.sample",
+                ) from None
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+
+
+class Writer:
+    """A file of JSON lines. Dates and FixedDecimals are written as text, so that no digit is lost."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        check_fields(schema)
+        self.warnings: list[str] = []
+        self._fields = fields_of(schema)
+        self._lost = 0
+        self._file = pa.OSFile(str(path), "wb")
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        values = [self._values(array, field) for array, field in zip(batch.columns, self._fields, strict=True)]
+        names = batch.schema.names
+        lines = [
+            json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) + "\n"
+            for row in zip(*values, strict=True)
+        ]
+        self._file.write("".join(lines).encode())
+
+    def _values(self, array: pa.Array, field: Field) -> list[Any]:
+        if field.type in (*DATES, FieldType.FixedDecimal):
+            array = to_text(array, field)
+        values: list[Any] = array.to_pylist()
+        if field.type not in (FieldType.Float, FieldType.Double):
+            return values
+        self._lost += sum(value is not None and not math.isfinite(value) for value in values)
+        return [None if value is None or not math.isfinite(value) else value for value in values]
+
+    def close(self) -> None:
+        self._file.close()
+        if self._lost:
+            self.warnings.append(f"{self._lost:,} values that are no finite number became null, as JSON has none.")
