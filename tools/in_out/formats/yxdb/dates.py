@@ -37,6 +37,15 @@ def _month_starts() -> Ints:
     return months.astype("M8[D]").astype(np.int64)
 
 
+def _months(days: Ints) -> Ints:
+    """The months since 0000-01 in which days lie: a guess by the mean length of a month, at most one off, put right."""
+    starts = _month_starts()
+    guess = (days - FIRST_DAY) * 4800 // 146_097
+    guess -= starts[guess] > days
+    guess += starts[guess + 1] <= days
+    return guess
+
+
 def _read(text: Bytes, at: int) -> Ints:
     numbers: Ints = _pair_values()[text[:, at : at + 2].view("<u2")[:, 0]].astype(np.int64)
     return numbers
@@ -66,21 +75,21 @@ def read_seconds(text: Bytes) -> tuple[Ints, Mask]:
 
 def write_days(days: Ints, text: Bytes) -> None:
     """Write days between FIRST_DAY and LAST_DAY as `yyyy-mm-dd` into n x 10 bytes."""
-    months = days.astype("M8[D]").astype("M8[M]").astype(np.int64) + 1970 * 12
-    year, month = np.divmod(months, 12)
-    century, rest = np.divmod(year, 100)
+    months = _months(days)
+    year = months // 12
+    century = year // 100
     _write(text, 0, century)
-    _write(text, 2, rest)
-    _write(text, 5, month + 1)
+    _write(text, 2, year - century * 100)
+    _write(text, 5, months - year * 12 + 1)
     _write(text, 8, days - _month_starts()[months] + 1)
     text[:, [4, 7]] = ord("-")
 
 
 def write_seconds(seconds: Ints, text: Bytes) -> None:
     """Write seconds between 0 and a day as `hh:mm:ss` into n x 8 bytes."""
-    minutes, second = np.divmod(seconds, 60)
-    hour, minute = np.divmod(minutes, 60)
+    minutes = seconds // 60
+    hour = minutes // 60
     _write(text, 0, hour)
-    _write(text, 3, minute)
-    _write(text, 6, second)
+    _write(text, 3, minutes - hour * 60)
+    _write(text, 6, seconds - minutes * 60)
     text[:, [2, 5]] = ord(":")

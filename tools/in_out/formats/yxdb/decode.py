@@ -146,25 +146,26 @@ def _places(column: Column, descriptor: Ints, records: Records) -> tuple[Ints, I
     anything else is the distance from the descriptor to a length (odd: one byte, twice the length plus one; even:
     four bytes, twice the length) with the value behind it.
     """
-    starts = records.starts + column.offset
     here = (descriptor < 0x80000000) & (descriptor >= 0x10000000)
-    lengths = np.where(here, descriptor >> 28, 0)
-    far = np.flatnonzero((descriptor > 1) & ~here)
-    at = starts[far] + (descriptor[far] & 0x7FFFFFFF)
-    behind = records.starts[far] + records.fixed.shape[1] + 4
-    _check(column, records, far, (at >= behind) & (at < records.ends[far]))
-    short = (records.data[at] & 1).astype(np.bool_)
-    words = np.ndarray((len(records.data) - 3,), "<u4", records.data.data, strides=(1,))
-    length = np.where(short, records.data[at] >> 1, words[at] >> 1).astype(np.int64)
-    starts[far], lengths[far] = at + np.where(short, 1, 4), length
-    _check(column, records, far, starts[far] + length <= records.ends[far])
-    _check(column, records, slice(None), (lengths <= 3) | ~here)
+    far = (descriptor > 1) & ~here
+    at = records.starts + column.offset + np.where(far, descriptor & 0x7FFFFFFF, 0)
+    behind = records.starts + records.fixed.shape[1] + 4
+    _check(column, records, ~far | ((at >= behind) & (at < records.ends)))
+    first = records.data[at]
+    lengths = np.where(far, first >> 1, np.where(here, descriptor >> 28, 0))
+    starts = at + far
+    long = np.flatnonzero(far & (first & 1 == 0))
+    if len(long):
+        words = np.ndarray((len(records.data) - 3,), "<u4", records.data.data, strides=(1,))
+        lengths[long] = words[at[long]] >> 1
+        starts[long] += 3
+    _check(column, records, (starts + lengths <= records.ends) & ((lengths <= 3) | ~here))
     if column.field.type is FieldType.V_WString:
-        _check(column, records, slice(None), lengths % 2 == 0)
+        _check(column, records, lengths % 2 == 0)
     return starts, lengths
 
 
-def _check(column: Column, records: Records, rows: Ints | slice, right: Mask) -> None:
+def _check(column: Column, records: Records, right: Mask) -> None:
     if not right.all():
-        row = int(np.arange(len(records.starts))[rows][right.argmin()])
-        raise Damaged(f"the value of [{column.field.name}] does not lie within its record {records.first + row:,}")
+        record = records.first + int(right.argmin())
+        raise Damaged(f"the value of [{column.field.name}] does not lie within its record {record:,}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from engine.errors import ToolError
 from engine.types import BLOBS, Field, FieldType
@@ -75,9 +74,11 @@ class _Rows:
         if type_ is FieldType.Date:
             days, seconds = values(array, "<i4").astype(np.int64), np.zeros(len(array), dtype=np.int64)
         else:
-            seconds, rest = np.divmod(values(array, "<i8"), 1_000_000)
-            self.notes.count(name, "cut to whole seconds", (rest != 0) & ~null, self.first)
-            days, seconds = np.divmod(seconds, dates.SECONDS_A_DAY)
+            micros = values(array, "<i8")
+            total = micros // 1_000_000
+            self.notes.count(name, "cut to whole seconds", (total * 1_000_000 != micros) & ~null, self.first)
+            days = total // dates.SECONDS_A_DAY
+            seconds = total - days * dates.SECONDS_A_DAY
         low, high = (0, 0) if type_ is FieldType.Time else (dates.FIRST_DAY, dates.LAST_DAY)
         outside = ((days < low) | (days > high)) & ~null
         self.notes.count(name, f"not a {type_} that the format can hold, written as null", outside, self.first)
@@ -143,6 +144,8 @@ class _Rows:
             return self.fixed.reshape(-1)
         starts = np.arange(len(self.fixed) + 1) * self.layout.least
         fixed = binary_array(pa.binary(), starts, self.fixed.reshape(-1), np.zeros(len(self.fixed), dtype=np.bool_))
+        import pyarrow.compute as pc
+
         nothing = pa.scalar(b"", pa.binary())
         joined = pc.binary_join_element_wise(
             fixed, *self._pieces, nothing, null_handling="replace", null_replacement=b""
@@ -170,9 +173,11 @@ def _inline(starts: Ints, lengths: Ints, data: Bytes) -> Ints:
 
 def _prefixes(lengths: Ints, sizes: Ints) -> pa.Array:
     """The lengths that stand before variable values: one byte below 128, else four, none where `sizes` says 0."""
-    words = (2 * lengths + (lengths < 128)).astype("<u4").view(np.uint8).reshape(-1, 4)
+    words = (2 * lengths + (lengths < 128)).astype("<u4")
+    if sizes.max() == 1:
+        return binary_array(pa.binary(), np.arange(len(sizes) + 1), words.astype(np.uint8), sizes == 0)
     offsets = np.concatenate(([0], np.cumsum(sizes)))
-    data = words[np.arange(4) < sizes[:, None]]
+    data = words.view(np.uint8).reshape(-1, 4)[np.arange(4) < sizes[:, None]]
     return binary_array(pa.binary(), offsets, data, np.zeros(len(lengths), dtype=np.bool_))
 
 
@@ -187,6 +192,8 @@ def _fill(target: Bytes, offsets: Ints, data: Bytes, skip: Mask | None = None) -
 
 def _digits(array: pa.Array) -> pa.Array:
     """Decimal numbers as text with all their decimals, never with an exponent."""
+    import pyarrow.compute as pc
+
     type_ = array.type
     whole_type = pa.decimal128(38, 0) if type_.bit_width == 128 else pa.decimal256(76, 0)
     whole = pa.Array.from_buffers(whole_type, len(array), array.buffers(), offset=array.offset)

@@ -52,12 +52,12 @@ def decompress(source: bytes, target: Bytes) -> int:
 
 
 def compress(block: Bytes) -> Bytes | None:
-    """The block in LZF; None where that saves nothing, or where no compressor is at hand."""
+    """The block in LZF; None where that saves less than a sixteenth, or where no compressor is at hand."""
     library = _library()
-    if library is None or len(block) < 4:
+    if library is None or len(block) < 16:
         return None
     block = np.ascontiguousarray(block)
-    target = np.empty(len(block) - 1, dtype=np.uint8)
+    target = np.empty(len(block) * 15 // 16, dtype=np.uint8)
     size = library.lzf_compress(block.ctypes.data, len(block), target.ctypes.data, len(target))
     return target[:size] if size else None
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from engine.types import MAX_BLOB, MAX_TEXT, Field, FieldType, Meaning
 from tools.in_out.formats.yxdb.errors import Damaged
@@ -61,8 +61,10 @@ def _attributes(field: Field) -> str:
 
 
 def _quoted(text: str) -> str:
-    text = _NOT_XML.sub("\ufffd", text)
-    return quoteattr(text, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;", '"': "&quot;"})
+    text = html.escape(_NOT_XML.sub("\ufffd", text))
+    for blank in "\t\n\r":  # as they are, a parser would make spaces of them
+        text = text.replace(blank, f"&#{ord(blank)};")
+    return f'"{text}"'
 
 
 def from_xml(raw: bytes, offset: int) -> list[Field]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -15,7 +16,7 @@ from engine.errors import ToolError
 from engine.types import find_field, schema_of
 from tools.in_out.formats.yxdb import header as head
 from tools.in_out.formats.yxdb import metadata
-from tools.in_out.formats.yxdb.blocks import BlockReader
+from tools.in_out.formats.yxdb.blocks import THREADS, BlockReader
 from tools.in_out.formats.yxdb.decode import Records, decode
 from tools.in_out.formats.yxdb.errors import Damaged
 from tools.in_out.formats.yxdb.layout import MAX_RECORD, RECORDS_A_BLOCK, layout_of
@@ -69,9 +70,9 @@ class Reader:
         self._notes = Notes()
         left = self.records if self._limit is None else min(self._limit, self.records)
         first = 1
-        with _explained(self.path), self.path.open("rb", buffering=0) as file:
+        with _explained(self.path), self.path.open("rb") as file, ThreadPoolExecutor(THREADS, "yxdb") as pool:
             for begin, records in self._record_blocks(file):
-                blocks = BlockReader(file, begin, self._end, self.header.compressed)
+                blocks = BlockReader(file, begin, self._end, pool, self.header.compressed)
                 for batch in self._batches(blocks, min(records, left), first):
                     left -= batch.num_rows
                     first += batch.num_rows

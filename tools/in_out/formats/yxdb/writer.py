@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +13,7 @@ from engine.tool import Config
 from engine.types import Field, fields_of
 from tools.in_out.formats.yxdb import header as head
 from tools.in_out.formats.yxdb import metadata
-from tools.in_out.formats.yxdb.blocks import BlockWriter
+from tools.in_out.formats.yxdb.blocks import THREADS, BlockWriter
 from tools.in_out.formats.yxdb.encode import encode
 from tools.in_out.formats.yxdb.layout import RECORDS_A_BLOCK, layout_of
 from tools.in_out.formats.yxdb.notes import Notes
@@ -48,11 +49,12 @@ class Writer:
         fields = self._writable(fields_of(schema))
         self._layout = layout_of(fields)
         self._metadata = metadata.to_xml(fields)
-        self._index: list[int] = []
         self._file = path.open("wb")
         self._file.write(bytes(head.SIZE))
         self._file.write(self._metadata)
-        self._blocks = BlockWriter(self._file, (options or WriteOptions()).compression)
+        compression = (options or WriteOptions()).compression
+        self._pool = ThreadPoolExecutor(THREADS, "yxdb") if compression else None
+        self._blocks = BlockWriter(self._file, self._pool)
 
     def _writable(self, fields: list[Field]) -> list[Field]:
         if not fields:
@@ -77,20 +79,22 @@ class Writer:
 
     def _write(self, part: pa.RecordBatch) -> None:
         if self.records % RECORDS_A_BLOCK == 0:
-            self._blocks.flush()
-            self._index.append(self._file.tell())
+            self._blocks.mark()
         self._blocks.write(encode(part, self._layout, self.records + 1, self._notes))
         self.records += part.num_rows
 
     def close(self) -> None:
         """Finish the file: the index behind the records, and last the header."""
-        self._blocks.flush()
+        self._blocks.finish()
+        index = self._blocks.index
         header = head.Header(len(self._metadata) // 2, self._file.tell(), self.records)
-        self._file.write(struct.pack(f"<I{len(self._index)}q", len(self._index), *self._index))
+        self._file.write(struct.pack(f"<I{len(index)}q", len(index), *index))
         self._file.seek(0)
         self._file.write(header.pack())
-        self._file.close()
+        self.abort()
 
     def abort(self) -> None:
-        """Let go of the file without finishing it."""
+        """Let go of the file as it is: unfinished, unless `close` has been called."""
         self._file.close()
+        if self._pool:
+            self._pool.shutdown()
