@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,17 +21,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from engine import __version__, events, yaml_file
+from engine import __version__, events, shortcuts, yaml_file
 from engine.catalog import Catalog
 from engine.check import Checked
 from engine.check import check as check_workflow
 from engine.errors import FlowrunError, Problem, WorkflowError
-from engine.run import Run
+from engine.results import HEAD
+from engine.run import Run, RunResult
 from engine.supervised import Supervised
-from engine.terminal import TerminalView, show_result
+from engine.terminal import TerminalView, show_fields, show_records, show_result
 from engine.workflow import Workflow
 
 FAILED, WRONG, CANCELLED = 1, 2, 130
+_CODES: dict[events.Outcome, int] = {"done": 0, "failed": FAILED, "cancelled": CANCELLED}
 
 app = typer.Typer(
     add_completion=False,
@@ -133,6 +136,42 @@ def new(file: Annotated[Path, typer.Argument(help="Where to write it; a name end
     except OSError as error:
         raise WorkflowError(f"Cannot write {file}: {error.strerror}.") from None
     _out.print(f"Wrote {file}. Run it with: flowrun {file}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def cat(
+    file: Annotated[Path, typer.Argument(help="A data file of any format that Input reads.")],
+    records: Annotated[int, typer.Option("--records", "-n", min=1, max=HEAD, help="How many records to show.")] = 5,
+) -> None:
+    """Show the fields and the first records of a data file."""
+    with tempfile.TemporaryDirectory() as home:
+        result, _ = _run_shortcut(shortcuts.look_into(file, records, Path(home)))
+        for kept in result.results:
+            show_fields(_out, kept)
+            show_records(_out, kept, records)
+
+
+@app.command()
+def convert(
+    source: Annotated[Path, typer.Argument(help="The file to read.")],
+    target: Annotated[Path, typer.Argument(help="The file to write; its name says the format.")],
+) -> None:
+    """Turn a data file into one of another format."""
+    with tempfile.TemporaryDirectory() as home:
+        result, view = _run_shortcut(shortcuts.convert(source, target, Path(home)))
+        show_result(_out, result, view)
+
+
+def _run_shortcut(workflow: Workflow) -> tuple[RunResult, TerminalView]:
+    """Run a workflow that the user never sees; what goes wrong is told without its nodes and lines."""
+    checked = check_workflow(workflow)
+    if checked.errors:
+        raise WorkflowError(checked.errors[0].message, hint=checked.errors[0].hint)
+    view = TerminalView(_screen, quiet=True)
+    result = _supervise(Run(checked, [view]), view)
+    if result.outcome != "done":
+        raise typer.Exit(_CODES[result.outcome])
+    return result, view
 
 
 _STARTER = """\
@@ -241,18 +280,25 @@ def _execute(
 ) -> int:
     view = TerminalView(_screen, quiet=quiet or events_to == "-")
     run = Run(checked, [view], memory, overrides)
+    with _json_lines(events_to, run):
+        result = _supervise(run, view)
+    if not quiet and events_to != "-":
+        show_result(_out, result, view)
+    return _CODES[result.outcome]
+
+
+def _supervise(run: Run, view: TerminalView) -> RunResult:
+    """Execute a run until it ends or the user has had enough of it."""
     supervised = Supervised(run)
     signal.signal(signal.SIGINT, supervised.stop)
     signal.signal(signal.SIGTERM, supervised.stop)
-    with _json_lines(events_to, run), view:
+    with view:
         result = supervised.execute()
     if result is None:
         _screen.print(Text("Cancelled.", style="bold red"))
         sys.stdout.flush()
         os._exit(CANCELLED)  # a tool is busy in native code and would hold the process up
-    if not quiet and events_to != "-":
-        show_result(_out, result, view)
-    return {"done": 0, "failed": FAILED, "cancelled": CANCELLED}[result.outcome]
+    return result
 
 
 @contextmanager

@@ -51,7 +51,10 @@ class Result:
     report: Path | None = None
 
 
-def read_result(path: Path, head: int = 5) -> Result:
+HEAD = 20  # records that a result shows of itself
+
+
+def read_result(path: Path, head: int = HEAD) -> Result:
     """Open a kept stream; where it holds reports, write the first beside it as a page that a browser opens."""
     with pa.OSFile(str(path)) as file, pa.ipc.open_file(file) as reader:
         counts = [reader.get_batch(index).num_rows for index in range(reader.num_record_batches)]

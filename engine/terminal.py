@@ -136,16 +136,33 @@ def show_result(console: Console, result: RunResult, view: TerminalView) -> None
 
 
 def _show_kept(console: Console, kept: Result) -> None:
-    head = f"{kept.node}: {kept.records:,} {_plural(kept.records, 'record')}, {len(kept.fields)} fields"
+    records, fields = kept.records, len(kept.fields)
+    head = f"{kept.node}: {records:,} {_plural(records, 'record')}, {fields} {_plural(fields, 'field')}"
     console.print(Text(head, style="bold"))
     if kept.report is not None:
         console.print(f"  report: {_short(kept.report)}", soft_wrap=True, highlight=False)
         return
+    show_records(console, kept)
+
+
+def show_fields(console: Console, kept: Result) -> None:
+    """The fields of a kept stream: name, type, size, and what they mean."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in ("Field", "Type", "Size", "Meaning", "Description"):
+        table.add_column(column, overflow="fold")
+    for field_ in kept.fields:
+        size = "" if field_.size is None else f"{field_.size:,}" + (f".{field_.scale}" if field_.scale else "")
+        table.add_row(escape(field_.name), field_.type, size, field_.meaning or "", escape(field_.description))
+    console.print(table)
+
+
+def show_records(console: Console, kept: Result, records: int = 5) -> None:
+    """The first records of a kept stream, as many fields as a terminal takes."""
     shown = kept.fields[:_HEAD_FIELDS]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for column in shown:
         table.add_column(escape(column.name), no_wrap=True, overflow="ellipsis", max_width=24)
-    for row in kept.head.select([column.name for column in shown]).to_pylist():
+    for row in kept.head.select([column.name for column in shown]).slice(0, records).to_pylist():
         table.add_row(*(escape(_cell(value)) for value in row.values()))
     console.print(table)
     if len(kept.fields) > len(shown):
