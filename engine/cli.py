@@ -322,3 +322,7 @@ def _json_lines(target: str, run: Run) -> Iterator[None]:
     finally:
         if file is not sys.stdout:
             file.close()
+
+
+if __name__ == "__main__":
+    main()
