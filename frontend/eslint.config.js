@@ -1,0 +1,21 @@
+import hooks from "eslint-plugin-react-hooks";
+import { defineConfig, globalIgnores } from "eslint/config";
+import ts from "typescript-eslint";
+
+export default defineConfig(
+  globalIgnores(["src/api/schema.ts"]),
+  ts.configs.strictTypeChecked,
+  hooks.configs.flat.recommended,
+  {
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    files: ["src/document/**"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["react*", "@xyflow/*", "zustand*"] }] },
+  },
+  { files: ["*.js"], extends: [ts.configs.disableTypeChecked] },
+);

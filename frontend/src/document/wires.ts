@@ -1,0 +1,87 @@
+/** Connections: `samples.E -> recognise.T` as text, and as a wire with both anchors known. */
+import { isList, nodesOf, type Document } from "./types";
+
+export interface Anchor {
+  readonly name: string;
+  readonly help: string;
+  readonly optional: boolean;
+  readonly multiple: boolean;
+}
+
+/** What the document needs to know of a tool. */
+export interface ToolShape {
+  readonly id: string;
+  readonly inputs: readonly Anchor[];
+  readonly outputs: readonly Anchor[];
+}
+
+export type Catalog = ReadonlyMap<string, ToolShape>;
+export type Side = "input" | "output";
+
+export interface End {
+  readonly node: string;
+  readonly anchor: string;
+}
+
+export interface Wire {
+  readonly source: End;
+  readonly target: End;
+}
+
+/** A wire with its place in `connections`. */
+export interface PlacedWire extends Wire {
+  readonly index: number;
+}
+
+const END = String.raw`([\p{L}_][\p{L}\p{N}_-]*)(?:\.([\p{L}\p{N}_#]+))?`;
+const CONNECTION = new RegExp(String.raw`^\s*${END}\s*->\s*${END}\s*$`, "u");
+
+export function anchorsOf(catalog: Catalog, tool: string, side: Side): readonly Anchor[] {
+  const shape = catalog.get(tool);
+  if (!shape) return [{ name: side === "input" ? "in" : "out", help: "", optional: true, multiple: true }];
+  return side === "input" ? shape.inputs : shape.outputs;
+}
+
+/** The wires of a document; connections that cannot be read or lead nowhere are left out (the check names them). */
+export function wiresOf(document: Document, catalog: Catalog): PlacedWire[] {
+  return connectionsOf(document).flatMap((text, index) => {
+    const wire = parse(document, catalog, text);
+    return wire ? [{ ...wire, index }] : [];
+  });
+}
+
+export function connectionsOf(document: Document): readonly string[] {
+  return isList(document.connections) ? (document.connections as readonly string[]) : [];
+}
+
+function parse(document: Document, catalog: Catalog, text: string): Wire | null {
+  const match = typeof text === "string" ? CONNECTION.exec(text) : null;
+  if (!match) return null;
+  const source = end(document, catalog, match[1] ?? "", match[2] ?? "", "output");
+  const target = end(document, catalog, match[3] ?? "", match[4] ?? "", "input");
+  return source && target ? { source, target } : null;
+}
+
+function end(document: Document, catalog: Catalog, name: string, anchor: string, side: Side): End | null {
+  const node = nodesOf(document)[name];
+  if (!node) return null;
+  const first = anchorsOf(catalog, node.tool, side)[0]?.name;
+  return { node: name, anchor: anchor || (first ?? side) };
+}
+
+/** A wire as people write it: an anchor is named only where there are several to choose from. */
+export function textOf(document: Document, catalog: Catalog, wire: Wire): string {
+  return `${written(document, catalog, wire.source, "output")} -> ${written(document, catalog, wire.target, "input")}`;
+}
+
+function written(document: Document, catalog: Catalog, { node, anchor }: End, side: Side): string {
+  const anchors = anchorsOf(catalog, nodesOf(document)[node]?.tool ?? "", side);
+  const [first, ...rest] = anchors;
+  const plain =
+    first?.name === anchor && (rest.length === 0 || (!first.optional && rest.every((other) => other.optional)));
+  return plain ? node : `${node}.${anchor}`;
+}
+
+export function sameEnd(a: End, b: End): boolean {
+  return a.node === b.node && a.anchor === b.anchor;
+}
