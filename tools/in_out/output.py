@@ -74,6 +74,8 @@ class Output(Sink[OutputConfig]):
         self.context.wrote(self._path, self._records)
 
     def close(self, failed: bool) -> None:
+        if failed and hasattr(getattr(self, "_writer", None), "discard"):
+            self._writer.discard()
         if hasattr(self, "_file"):
             self._file.discard()
 

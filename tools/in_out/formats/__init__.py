@@ -13,6 +13,7 @@ A format is a module (or package) of this folder that offers:
         warnings: list[str]
         def write(self, batch): ...
         def close(self): ...             # finish the file
+        def discard(self): ...           # let go of an unfinished one; may be left out
 
     class ReadOptions(Config): ...       # where it has options: passed after the path, or after the schema; the
     class WriteOptions(Config): ...      # setting of `Input` and `Output` has the module's name
@@ -82,6 +83,7 @@ def format_of(path: Path, name: str | None, direction: Direction) -> str:
     )
 
 
+@cache
 def with_options(config: type[C], direction: Direction) -> type[C]:
     """`config` with one more setting for each format that has options, called as the format."""
     settings: dict[str, Any] = {}

@@ -57,6 +57,8 @@ def column(values: Sequence[Any], field: Field) -> pa.Array:
     allowed = _KINDS.get(field.type, set())
     if not kinds <= allowed:
         raise _misfit(values, field, lambda value: type(value) not in allowed)
+    if field.type is FieldType.DateTime and dt.date in kinds:
+        values = [dt.datetime(*value.timetuple()[:3]) if type(value) is dt.date else value for value in values]
     try:
         return pa.array(values, field.arrow_type)
     except (pa.ArrowInvalid, OverflowError):

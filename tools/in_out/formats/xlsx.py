@@ -198,6 +198,7 @@ class Writer:
         self._names = schema.names
         self._rows = 0
         self._as_text = 0
+        self._saved = False
         self._book = Workbook(write_only=True)
         self._sheet = self._book.create_sheet((options or WriteOptions()).sheet)
         self._append(self._names)
@@ -242,7 +243,12 @@ class Writer:
         cell.data_type = "s"  # text stays text, also where it looks like a formula or an error
         return cell
 
+    def discard(self) -> None:
+        if not self._saved:
+            self._sheet.close()
+
     def close(self) -> None:
+        self._saved = True
         self._book.save(self._path)
         if self._as_text:
             self.warnings.append(

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import events
+from engine.errors import ToolError
+from engine.testing import Case, Result, check_tool, run_tool, table
+from engine.tool import Home
+from tools.in_out.input import Input
+from tools.in_out.output import Output
+
+PEOPLE = table("name: V_WString, age: Int64", ["Bart", 10], ["Lisa", 8])
+RICH = table(
+    "text: V_WString(9), whole: Int64, real: Double, yes: Bool, day: Date, at: Time, when: DateTime",
+    ["=1+1", 1, 1.5, True, date(2024, 1, 31), time(12, 30), datetime(2024, 1, 31, 12, 30)],
+    [None, None, None, None, None, None, None],
+    ['a,"b"\nc', -2, 2.25, False, date(1999, 12, 31), time(0, 0, 1), datetime(2000, 1, 1)],
+)
+
+
+def write(folder: Path, path: str, data: Any = PEOPLE, **config: Any) -> Result:
+    return run_tool(Output, {"path": path, **config}, data, home=Home(folder))
+
+
+def contract_cases(folder: Path) -> list[Case]:
+    return [
+        Case(Output, {"path": f"people.{kind}"}, PEOPLE, Home(folder)) for kind in ("csv", "parquet", "jsonl", "xlsx")
+    ]
+
+
+def test_contract(tmp_path: Path) -> None:
+    for case in contract_cases(tmp_path):
+        check_tool(case)
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv", "jsonl", "xlsx", "parquet", "yxdb"])
+def test_what_is_written_is_read_again(tmp_path: Path, kind: str) -> None:
+    write(tmp_path, f"rich.{kind}", RICH)
+    again = run_tool(Input, {"path": f"rich.{kind}"}, home=Home(tmp_path))["out"]
+    assert again.to_pylist() == RICH.to_pylist()
+    assert again.schema.types == RICH.schema.types
+
+
+@pytest.mark.parametrize("kind", ["parquet", "yxdb"])
+def test_these_keep_every_type(tmp_path: Path, kind: str) -> None:
+    data = table("a: V_String(20), b: FixedDecimal(9.2), c: Byte, d: Blob", ["x", Decimal("1.50"), 255, b"\0\1"])
+    write(tmp_path, f"some.{kind}", data)
+    again = run_tool(Input, {"path": f"some.{kind}"}, home=Home(tmp_path))["out"]
+    assert again.equals(data, check_metadata=kind == "parquet")
+
+
+def test_says_what_it_wrote(tmp_path: Path) -> None:
+    result = write(tmp_path, "people.csv")
+    [written] = [event for event in result.heard if isinstance(event, events.FileWritten)]
+    assert (Path(written.path), written.records, written.bytes) == (tmp_path / "people.csv", 2, 24)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet", "yxdb"])
+def test_without_records_the_fields_are_written(tmp_path: Path, kind: str) -> None:
+    write(tmp_path, f"people.{kind}", PEOPLE.slice(0, 0))
+    again = run_tool(Input, {"path": f"people.{kind}"}, home=Home(tmp_path))["out"]
+    assert again.schema.names == ["name", "age"]
+    assert again.num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "config", "message"),
+    [
+        ("missing/people.csv", {}, "folder .*missing does not exist"),
+        ("folder.csv", {}, "it is a folder"),
+        ("people", {}, "says no format"),
+        ("people.xls", {}, "says no format"),
+        ("there.csv", {"if_exists": "fail"}, "is there already"),
+    ],
+)
+def test_refuses(tmp_path: Path, path: str, config: dict[str, Any], message: str) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "there.csv").touch()
+    with pytest.raises(ToolError, match=message):
+        write(tmp_path, path, **config)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "jsonl"])
+def test_refuses_pictures_where_they_do_not_fit_before_the_run(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(ToolError, match=r"cannot hold \[image\].*\.yxdb"):
+        write(tmp_path, f"pictures.{kind}", table("image: Blob", [b"x"]))
+    assert list(tmp_path.iterdir()) == []
+
+
+@contextmanager
+def full_disk(size: int) -> Iterator[None]:
+    """Files cannot grow beyond `size` bytes."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"numbers.{kind}"
+    path.write_text("the old file")
+    numbers = table("x: Int64", *([number**3] for number in range(9000)))
+    with full_disk(4096), pytest.raises(ToolError, match="cannot be written"):
+        write(tmp_path, path.name, numbers)
+    assert path.read_text() == "the old file"
+    assert list(tmp_path.iterdir()) == [path]
