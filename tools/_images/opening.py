@@ -6,6 +6,7 @@ Everything here may be called from several threads at once; Pillow releases the 
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ FORMATS = ("AVIF", "BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF"
 """What is read; Pillow knows more, among them some that start other programs."""
 
 _ORIENTATION = 0x0112
+_EXIF = 0xE1  # the JPEG segment that may hold it
+_FRAMES = (0xC0, 0xC1, 0xC2)  # the JPEG segments that hold the size: baseline, extended, progressive
 _SIDEWAYS = 5  # EXIF orientations from here on exchange width and height
 
 # One limit for the process, refused rather than warned of. What else Pillow warns of is odd metadata.
@@ -52,6 +55,9 @@ def size_of(data: bytes) -> tuple[int, int]:
     Raises:
         BadImage: the header is no image's, or announces more than `MAX_PIXELS`.
     """
+    size = _plain_jpeg_size(data)
+    if size and 0 < size[0] * size[1] <= MAX_PIXELS:
+        return size
     with _reasons(data):
         image = _header(data)
         width, height = image.size
@@ -90,6 +96,18 @@ def pages_of(data: bytes) -> int:
     with _reasons(data):
         image = _header(data)
         return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+
+
+def _plain_jpeg_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height of a JPEG without EXIF; None where Pillow must look. It takes ten times as long, as much as
+    reading the file."""
+    place = 2
+    while data[:2] == b"\xff\xd8" and place + 9 <= len(data) and data[place] == 0xFF and data[place + 1] != _EXIF:
+        if data[place + 1] in _FRAMES:
+            height, width = struct.unpack_from(">HH", data, place + 5)
+            return width, height
+        place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+    return None
 
 
 def _header(data: bytes) -> Image.Image:

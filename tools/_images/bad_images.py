@@ -1,0 +1,50 @@
+"""What becomes of images that cannot be used: the setting `on_bad_image`, the same in every tool."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.context import Context
+from engine.errors import ToolError
+
+OnBadImage = Literal["stop", "skip", "null"]
+
+_LISTED = 20
+
+
+class BadImages:
+    """Lists bad images by name and reason, the first few each, and sums them up at the end.
+
+    Args:
+        policy: `stop` at the first, `skip` their records, or keep them with `null` for the image.
+    """
+
+    def __init__(self, context: Context, policy: OnBadImage) -> None:
+        self.count = 0
+        self._context = context
+        self._policy = policy
+
+    def add(self, name: str, reason: str) -> None:
+        """Take note of a bad image.
+
+        Raises:
+            ToolError: the policy is `stop`.
+        """
+        if self._policy == "stop":
+            raise ToolError(
+                f"{name}: {reason}.",
+                hint="Set on_bad_image to skip to leave such records out, or to null to keep them without an image.",
+                setting="on_bad_image",
+            )
+        self.count += 1
+        if self.count <= _LISTED:
+            self._context.warning(f"{name}: {reason}.")
+
+    def sum_up(self, seen: int) -> None:
+        """Say how many of the `seen` images were bad, if any were."""
+        if self.count > _LISTED:
+            self._context.warning(f"{self.count - _LISTED:,} more bad images are not listed.")
+        if self.count:
+            verb = "was" if self.count == 1 else "were"
+            fate = f"{verb} left out" if self._policy == "skip" else "became null"
+            self._context.warning(f"{self.count:,} of {seen:,} images could not be used and {fate}.")

@@ -1,0 +1,132 @@
+"""Image files from disk: which there are, and their bytes, read on all cores in bounded memory."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from engine.context import Context
+from engine.errors import ToolError
+
+PATTERN = "*.avif;*.bmp;*.gif;*.jp2;*.jpeg;*.jpg;*.png;*.ppm;*.tif;*.tiff;*.webp"
+MAX_FILE = 512 << 20
+"""Bytes of the largest file that is read."""
+PORTION = 12 << 20
+"""Bytes of files for one batch: under the 16 MiB of a batch, with room for other fields."""
+
+_SLICE = 1 << 20  # bytes of files in one task
+_SLICE_FILES = 32
+
+Paths: TypeAlias = Sequence[str | None]
+
+
+def image_files(root: Path, pattern: str, recurse: bool) -> Iterator[str]:
+    """The files in a folder that match one of the patterns, in order of path, hidden ones left out; a file itself.
+
+    Raises:
+        ToolError: a folder cannot be listed.
+    """
+    if root.is_file():
+        yield str(root)
+        return
+    texts = (re.escape(part.strip()) for part in pattern.split(";") if part.strip())
+    wanted = re.compile("|".join(texts).replace(r"\*", ".*").replace(r"\?", "."), re.IGNORECASE).fullmatch
+    for folder, folders, files in os.walk(root, onerror=_cannot_list):
+        folders[:] = sorted(name for name in folders if recurse and not name.startswith("."))
+        for name in sorted(files):
+            if wanted(name) and not name.startswith("."):
+                yield os.path.join(folder, name)  # noqa: PTH118 - a Path each would cost a second in 100,000
+
+
+def _cannot_list(error: OSError) -> None:
+    raise ToolError(f"Cannot list {readable(str(error.filename))}: {error.strerror}.", setting="path") from error
+
+
+def portions(paths: Paths) -> Iterator[Paths]:
+    """The paths cut so that the files of each part make up no more than a batch, or are a single large one."""
+    yield from _groups(paths, PORTION, 65_536)
+
+
+def read_images(context: Context, paths: Paths) -> Iterator[bytes | str]:
+    """For each path, in order, the bytes of the file, or the reason why it is no image that can be used.
+
+    Only the header is looked at: what is damaged further on comes to light where it is decoded.
+    """
+    for part in context.map(_read_slice, _groups(paths, _SLICE, _SLICE_FILES)):
+        yield from part
+
+
+def readable(path: str) -> str:
+    """A path as text that can be shown and stored, whatever bytes its name is made of."""
+    return path.encode(errors="surrogateescape").decode(errors="replace")
+
+
+def _groups(paths: Paths, most_bytes: int, most_files: int) -> Iterator[Paths]:
+    start = total = 0
+    for place, path in enumerate(paths):
+        size = _size(path)
+        if place > start and (total + size > most_bytes or place - start >= most_files):
+            yield paths[start:place]
+            start, total = place, 0
+        total += size
+    if start < len(paths):
+        yield paths[start:]
+
+
+def _size(path: str | None) -> int:
+    try:
+        return min(os.stat(path).st_size, MAX_FILE) if path else 0  # noqa: PTH116
+    except (OSError, ValueError):
+        return 0  # the reading says why
+
+
+def _read_slice(paths: Paths) -> list[bytes | str]:
+    return [_read(path) for path in paths]
+
+
+def _read(path: str | None) -> bytes | str:
+    from tools._images.opening import BadImage, size_of
+
+    if not path:
+        return "the path is empty" if path == "" else "the path is null"
+    try:
+        data = _contents(path)
+        size_of(data)
+    except BadImage as error:
+        return error.message
+    except FileNotFoundError:
+        return "there is no such file"
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    except ValueError:  # a name with a null character, or bytes that are no text
+        return "its name is no valid text; rename it"
+    return data
+
+
+def _contents(path: str) -> bytes:
+    """A file's bytes, by bare system calls: Path.read_bytes makes twice as many, and each may cost a wait for the GIL.
+
+    Raises:
+        BadImage: it is a folder or a device, or too large.
+        OSError: it cannot be read.
+    """
+    from tools._images.opening import BadImage
+
+    # Opening a pipe would wait for somebody to write into it.
+    file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        status = os.fstat(file)
+        if not stat.S_ISREG(status.st_mode):
+            raise BadImage("a folder, not a file" if stat.S_ISDIR(status.st_mode) else "not a regular file")
+        if status.st_size > MAX_FILE:
+            raise BadImage(f"too large: {status.st_size >> 20:,} MiB, at most {MAX_FILE >> 20:,}")
+        data = os.read(file, status.st_size)
+        while len(data) < status.st_size and (more := os.read(file, status.st_size - len(data))):
+            data += more
+        return data
+    finally:
+        os.close(file)

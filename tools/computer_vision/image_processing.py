@@ -1,0 +1,250 @@
+"""Image Processing: a list of steps done to each image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import Field as ConfigField
+
+from engine.context import Context
+from engine.errors import ToolError
+from engine.tool import Anchor, Config, Emission, Schemas, Tool, hint
+from engine.types import Field, FieldType, Meaning
+from tools._images.bad_images import BadImages, OnBadImage
+from tools._images.encoding import ImageFormat
+from tools._images.fields import check_free, image_field
+from tools._images.geometry import Align, Scale
+from tools._images.steps import AnyStep
+from tools._images.tone import Greyscale
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+REPLACE = "replace"
+
+_PORTION = 2 << 20  # bytes of images in a batch: with 12 MiB, fresh memory for each costs a quarter of the time
+_TASK_IMAGES, _TASK_BYTES = 16, 1 << 20  # a task for each image would cost as much as a small image
+
+Size = tuple[int, int]
+
+
+class Done(NamedTuple):
+    """An image after the steps: the file, or why there is none; the sizes before and after in pixels."""
+
+    data: bytes | None
+    reason: str = ""
+    before: Size = (0, 0)
+    after: Size = (0, 0)
+
+
+class ImageProcessingConfig(Config):
+    image: Annotated[str, hint("field", meaning="image")] = ""
+    """The field that holds the images. Left out: the first one that does."""
+    steps: Annotated[list[AnyStep], ConfigField(json_schema_extra={"widget": "steps"})] = []
+    """What to do to each image, in order; shift, if there is one, always comes first."""
+    output: str = REPLACE
+    """`replace` puts the new images in the place of the old; any other name makes a new field."""
+    format: ImageFormat = "bmp"
+    """How images are stored: bmp is by far the fastest, png smaller and as exact, jpeg the smallest."""
+    on_bad_image: OnBadImage = "stop"
+    """What to do with an image that is damaged: stop the run, skip the record, or keep it with null."""
+
+
+class ImageProcessing(Tool[ImageProcessingConfig]):
+    """Scale, crop and clean up images, step by step.
+
+    Each image is decoded, turned upright if its camera says so, and made RGB (or greyscale, where it has no colour);
+    what is transparent becomes white. Then the steps are done in their order, except that `shift`, if present, always
+    comes first, as in Alteryx:
+
+    - `scale` {width, height, unit: px | percent, keep_aspect, fill, method}
+    - `crop` {left, top, width, height}
+    - `shift` {x, y, fill}
+    - `align` {to: text | template, max_angle}: straighten a scan, or lay it onto the image of the anchor `template`
+    - `brightness` {auto, brightness, contrast}
+    - `greyscale`
+    - `threshold` {method: otsu | value | adaptive, value, block, offset, invert}
+    - `rotate` {angle}, `flip` {direction}, `denoise` {size}, `blur` {radius}, `sharpen` {radius, percent}
+
+    A model needs images of one size, and the same steps for training and for prediction. Null stays null.
+
+    Example: `{tool: ImageProcessing, steps: [{step: scale, width: 128, height: 128}, {step: greyscale}]}`
+    """
+
+    inputs = (
+        Anchor("in", "Records with an image each."),
+        Anchor("template", "One record: the image that align lays the others onto.", optional=True),
+    )
+    first = ("template",)
+    stateless = True
+    heavy = True
+    keywords = ("picture", "resize", "crop", "deskew", "greyscale", "grayscale", "binarize", "rotate")
+
+    def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
+        self._check_template(inputs)
+        entering = inputs["in"]
+        image = image_field(self.config.image, entering, "image")
+        if self.config.output == REPLACE:
+            place = entering.names.index(image.name)
+            return {"out": entering.set(place, image.with_(meaning=Meaning.image).arrow())}
+        check_free(self.config.output, entering)
+        new = Field(self.config.output, FieldType.Blob, source="ImageProcessing", meaning=Meaning.image)
+        return {"out": entering.append(new.arrow())}
+
+    def _check_template(self, inputs: Schemas) -> None:
+        wanted = [i for i, step in enumerate(self.config.steps) if isinstance(step, Align) and step.to == "template"]
+        if wanted and "template" not in inputs:
+            raise ToolError(
+                "A step aligns to a template, but nothing is connected to the anchor 'template'.",
+                hint="Connect an ImageInput that reads the template, or set to: text to straighten pages.",
+                setting=f"steps.{wanted[0]}.to",
+            )
+        if "template" in inputs:
+            image_field("", inputs["template"], "")
+
+    def open(self, context: Context) -> None:
+        super().open(context)
+        entering, leaving = context.inputs["in"], context.outputs["out"]
+        assert leaving is not None
+        self._schema = leaving
+        self._column = entering.names.index(image_field(self.config.image, entering, "image").name)
+        self._name_column = _name_column(entering)
+        self._steps = sorted(self.config.steps, key=lambda step: step.step != "shift")
+        self._template: Image.Image | None = None
+        self._bad = BadImages(context, self.config.on_bad_image)
+        self._summary = Summary()
+        self._records = 0
+
+    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
+        if anchor == "template":
+            self._take_template(batch)
+            return
+        done: list[bytes | None] = []
+        start = size = 0
+        for row, result in enumerate(self._work(batch.column(self._column))):
+            done.append(self._settled(result, batch, row))
+            size += len(result.data or b"")
+            if size >= _PORTION or row == batch.num_rows - 1:
+                yield "out", self._with_images(batch.slice(start, len(done)), done)
+                start, size = row + 1, 0
+
+    def finish(self, anchor: str) -> Iterator[Emission]:
+        aligns = any(isinstance(step, Align) and step.to == "template" for step in self._steps)
+        if anchor == "template" and aligns and self._template is None:
+            raise ToolError("The anchor 'template' got no record.", hint="Send one record with the template's image.")
+        yield from ()
+
+    def complete(self) -> Iterator[Emission]:
+        if self._summary.count:
+            self.context.info(str(self._summary))
+        self._bad.sum_up(self._records)
+        yield from ()
+
+    def _work(self, images: pa.Array) -> Iterator[Done]:
+        for part in self.context.map(self._task, _tasks(images)):
+            yield from part
+            self.context.progress(None, f"{self._records:,} images")
+
+    def _task(self, images: pa.Array) -> list[Done]:
+        return [self._one(data) for data in images.to_pylist()]
+
+    def _one(self, data: bytes | None) -> Done:
+        from tools._images.encoding import encode
+        from tools._images.opening import BadImage, open_image, size_of
+
+        if data is None:
+            return Done(None)
+        try:
+            image = open_image(data, at_least=self._enough())
+            before = size_of(data)
+            for step in self._steps:
+                image = step.apply(image, self._template)
+            return Done(encode(image, self.config.format), "", before, image.size)
+        except BadImage as error:
+            return Done(None, error.message)
+
+    def _enough(self) -> Size | None:
+        """The size at which an image may be decoded, where its first step scales it down to a known one."""
+        first = next((step for step in self._steps if not isinstance(step, Greyscale)), None)
+        return first.enough if isinstance(first, Scale) else None
+
+    def _settled(self, result: Done, batch: pa.RecordBatch, row: int) -> bytes | None:
+        self._records += 1
+        if result.reason:
+            name = batch.column(self._name_column)[row].as_py() if self._name_column is not None else None
+            self._bad.add(name or f"Record {self._records:,}", result.reason)
+        elif result.data is not None:
+            self._summary.add(result.before, result.after)
+        return result.data
+
+    def _with_images(self, batch: pa.RecordBatch, images: list[bytes | None]) -> pa.RecordBatch:
+        """The records with their new images, which are taken out of the list."""
+        new, old = pa.array(images, pa.binary()), batch.column(self._column)
+        images.clear()
+        columns = list(batch.columns)
+        if self.config.output == REPLACE:
+            columns[self._column] = new
+        else:
+            columns.append(new)
+        full = pa.RecordBatch.from_arrays(columns, schema=self._schema)
+        if self.config.on_bad_image != "skip" or new.null_count == old.null_count:
+            return full
+        return full.filter(pc.or_(new.is_valid(), old.is_null()))
+
+    def _take_template(self, batch: pa.RecordBatch) -> None:
+        from tools._images.opening import BadImage, open_image
+
+        if batch.num_rows > 1 or (batch.num_rows and self._template is not None):
+            raise ToolError("The anchor 'template' got several records.", hint="Send one record only.")
+        field = image_field("", batch.schema, "")
+        for data in batch.column(batch.schema.names.index(field.name)).to_pylist():
+            try:
+                self._template = open_image(data or b"")
+            except BadImage as error:
+                raise ToolError(f"The template cannot be used: {error.message}.") from error
+
+
+class Summary:
+    """The sizes of images before and after, for one line at the end."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._before: set[Size] = set()
+        self._after: set[Size] = set()
+
+    def add(self, before: Size, after: Size) -> None:
+        """Count an image."""
+        self.count += 1
+        self._before.add(before)
+        self._after.add(after)
+
+    def __str__(self) -> str:
+        noun = "image" if self.count == 1 else "images"
+        return f"{self.count:,} {noun}, {_range(self._before)} -> {_range(self._after)} pixels."
+
+
+def _range(sizes: set[Size]) -> str:
+    small, large = (pick(sizes, key=lambda size: size[0] * size[1]) for pick in (min, max))
+    text = f"{small[0]} x {small[1]}"
+    return text if len(sizes) == 1 else f"{text} to {large[0]} x {large[1]}"
+
+
+def _name_column(schema: pa.Schema) -> int | None:
+    """The field that names a record in messages: the path of its file, where it has one."""
+    names = [name.casefold() for name in schema.names]
+    return next((names.index(name) for name in ("fullpath", "file", "filename") if name in names), None)
+
+
+def _tasks(images: pa.Array) -> Iterator[pa.Array]:
+    """The images in parts that are worth a task each."""
+    start = size = 0
+    for row, length in enumerate(pc.binary_length(images).fill_null(0).to_pylist()):
+        if row > start and (size + length > _TASK_BYTES or row - start >= _TASK_IMAGES):
+            yield images.slice(start, row - start)
+            start, size = row, 0
+        size += length
+    if start < len(images):
+        yield images.slice(start)
