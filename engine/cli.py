@@ -174,6 +174,19 @@ def _run_shortcut(workflow: Workflow) -> tuple[RunResult, TerminalView]:
     return result, view
 
 
+@app.command()
+def serve(
+    folder: Annotated[Path, typer.Argument(help="A folder of workflows, or one workflow.")] = Path(),
+    port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1; a free one if left out.")] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
+) -> None:
+    """Open the canvas in the browser."""
+    from engine.server import canvas, main
+
+    canvas.build(_out.print)
+    main.serve(folder, port, lambda line: _out.print(line, markup=False, highlight=False, soft_wrap=True), browser)
+
+
 _STARTER = """\
 flowrun: 1
 name: {name}

@@ -1,0 +1,52 @@
+"""The application: everything under /api, the link that opens it, and the canvas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import FastAPI, Query, Response
+from fastapi.responses import RedirectResponse
+from starlette.types import ASGIApp
+
+from engine import __version__
+from engine.server import canvas, checks, files, journal, pictures, records, runs, tools, workflows
+from engine.server.folder import Folder
+from engine.server.guard import Guard, Session, closed
+from engine.server.parts import Served
+from engine.server.refusal import Failure, add_handlers
+from engine.workflow import MAX_BYTES
+
+_ROUTERS = (tools, files, workflows, journal, checks, runs, records, pictures)
+
+
+def api(served: Served | None = None) -> FastAPI:
+    """The HTTP interface without its guard: for the server, and for its description (`engine.server.openapi`)."""
+    app = FastAPI(
+        title="flowrun",
+        version=__version__,
+        openapi_url=None,
+        max_body_size=MAX_BYTES,
+        responses={"default": {"model": Failure, "description": "Refused"}},
+    )
+    app.state.served = served
+    add_handlers(app)
+    for module in _ROUTERS:
+        app.include_router(module.router)
+    return app
+
+
+def guarded(folder: Path, session: Session) -> tuple[ASGIApp, Served]:
+    """The whole application over a folder, for the one browser that opens its link."""
+    place = Folder.at(folder)
+    served = Served(place, runs.Runs(place), pictures.Pictures(place.hidden / "thumbnails"))
+    app = api(served)
+
+    @app.get("/open", include_in_schema=False)
+    def open_(token: str, path: Annotated[str, Query(max_length=4096)] = "") -> Response:
+        response = RedirectResponse(f"/?path={quote(path)}" if path else "/", 303)
+        return response if session.enter(token, response) else closed("This link has been used already.")
+
+    canvas.mount(app)
+    return Guard(app, session), served
