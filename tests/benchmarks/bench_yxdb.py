@@ -24,8 +24,11 @@ import pyarrow as pa
 ROUNDS = 5
 
 
-def mixed(rows: int = 100_000) -> pa.Table:
-    """A table as it comes out of a shop's database: ten fields, two of them text with umlauts, one in ten null."""
+def mixed(rows: int = 100_000, *, wide: bool = False) -> pa.Table:
+    """A table as it comes out of a shop's database: ten fields, three of them text, some with umlauts, some null.
+
+    The text is narrow, as the other libraries write it (sigilyx in UTF-8), or `wide`.
+    """
     from engine.types import Field, FieldType
 
     random = np.random.default_rng(7)
@@ -34,19 +37,25 @@ def mixed(rows: int = 100_000) -> pa.Table:
     codes = [f"K-{number:06d}" for number in random.integers(0, 1_000_000, rows)]
     notes = [" ".join(random.choice(words[:4], size)) for size in random.integers(0, 12, rows)]
     null = random.random(rows) < 0.1
+    text = FieldType.V_WString if wide else FieldType.V_String
     columns = {
         Field("id", FieldType.Int32): pa.array(np.arange(rows, dtype=np.int32)),
         Field("amount", FieldType.Int64): pa.array(random.integers(-(2**40), 2**40, rows), mask=null),
         Field("price", FieldType.Double): pa.array(random.normal(100, 20, rows).round(2), mask=null),
         Field("weight", FieldType.Float): pa.array(random.random(rows, dtype=np.float32)),
         Field("paid", FieldType.Bool): pa.array(random.random(rows) < 0.5, mask=null),
-        Field("customer", FieldType.V_WString): pa.array(customers.tolist(), pa.string()),
-        Field("note", FieldType.V_WString): pa.array(notes, pa.string(), mask=null),
+        Field("customer", text): pa.array(customers.tolist(), pa.string()),
+        Field("note", text): pa.array(notes, pa.string(), mask=null),
         Field("code", FieldType.V_String, 20): pa.array(codes, pa.string()),
         Field("day", FieldType.Date): pa.array(random.integers(0, 20_000, rows).astype(np.int32)).cast(pa.date32()),
         Field("at", FieldType.DateTime): pa.array(random.integers(0, 2**31, rows) * 1_000_000).cast(pa.timestamp("us")),
     }
     return pa.table(list(columns.values()), schema=pa.schema([field.arrow() for field in columns]))
+
+
+def wide(rows: int = 100_000) -> pa.Table:
+    """The same with all of Unicode; the others write it as above."""
+    return mixed(rows, wide=True)
 
 
 def blobs(rows: int = 5_633, size: int = 8_192) -> pa.Table:
@@ -155,11 +164,11 @@ def main() -> None:
     parser.add_argument("--sigilyx", help="a Python interpreter that has sigilyx and pyarrow")
     parser.add_argument("--openyxdb", help="a Python interpreter that has openyxdb and pyarrow")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--only", choices=["mixed", "blobs"])
+    parser.add_argument("--only", choices=["mixed", "wide", "blobs"])
     asked = parser.parse_args()
     rivals = {name: python for name in ("sigilyx", "openyxdb") if (python := getattr(asked, name))}
     with tempfile.TemporaryDirectory() as folder:
-        for make in (mixed, blobs):
+        for make in (mixed, wide, blobs):
             if asked.only in (None, make.__name__):
                 compare(make.__name__, make(), rivals, asked.rounds, Path(folder))
 

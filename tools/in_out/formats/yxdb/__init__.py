@@ -12,8 +12,8 @@ reader > scan > blocks > lzf finds whole records, decode turns them into columns
 from __future__ import annotations
 
 from tools.in_out.formats.yxdb.reader import Reader
-from tools.in_out.formats.yxdb.writer import WriteOptions, Writer
+from tools.in_out.formats.yxdb.writer import WriteOptions, Writer, check_fields
 
 EXTENSIONS: tuple[str, ...] = (".yxdb",)
 
-__all__ = ["EXTENSIONS", "Reader", "WriteOptions", "Writer"]
+__all__ = ["EXTENSIONS", "Reader", "WriteOptions", "Writer", "check_fields"]

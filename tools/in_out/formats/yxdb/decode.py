@@ -37,6 +37,7 @@ class Records:
         ends: where each ends.
         fixed: their fixed parts, one a row.
         first: the number of the first in the file, from 1.
+        offset: where in the file their blocks begin.
     """
 
     data: Bytes
@@ -44,15 +45,16 @@ class Records:
     ends: Ints
     fixed: Bytes
     first: int
+    offset: int
 
     @classmethod
-    def within(cls, data: Bytes, ends: Ints, layout: Layout, first: int) -> Records:
+    def within(cls, data: Bytes, ends: Ints, layout: Layout, first: int, offset: int) -> Records:
         """The records that end at `ends`, the first of them beginning at 0."""
         starts = np.concatenate(([0], ends[:-1]))
         if not layout.variable:
-            return cls(data, starts, ends, data[: ends[-1]].reshape(-1, layout.size), first)
+            return cls(data, starts, ends, data[: ends[-1]].reshape(-1, layout.size), first, offset)
         every = np.ndarray((ends[-1] - layout.size + 1,), np.dtype((np.void, layout.size)), data.data, strides=(1,))
-        return cls(data, starts, ends, every[starts].view(np.uint8).reshape(-1, layout.size), first)
+        return cls(data, starts, ends, every[starts].view(np.uint8).reshape(-1, layout.size), first, offset)
 
 
 def decode(column: Column, records: Records, notes: Notes) -> pa.Array:
@@ -168,4 +170,5 @@ def _places(column: Column, descriptor: Ints, records: Records) -> tuple[Ints, I
 def _check(column: Column, records: Records, right: Mask) -> None:
     if not right.all():
         record = records.first + int(right.argmin())
-        raise Damaged(f"the value of [{column.field.name}] does not lie within its record {record:,}")
+        message = f"the value of [{column.field.name}] does not lie within its record {record:,}"
+        raise Damaged(message, records.offset)

@@ -6,18 +6,16 @@ import struct
 import time
 from dataclasses import dataclass
 
-from tools.in_out.formats.yxdb.errors import Damaged
+from tools.in_out.formats.yxdb.errors import Damaged, Refused
 
 SIZE = 512
 _MAGIC = b"Alteryx Database File"
 _MAGIC_E2 = b"Alteryx e2 Database file"
 _TEXT = _MAGIC + b"  (C) 2020 Alteryx\r\n"  # as Alteryx writes it; readers look at the first 21 bytes
+_AMP_HINT = "Turn AMP off in the workflow that writes it (Runtime tab, Use AMP Engine), or write CSV or Parquet there."
+_OTHER_HINT = "Check the path; for a file that was never finished, run its workflow again."
 _PLAIN = 0x00440204  # a file without a spatial index
 _FORM = struct.Struct("<64sIi8xI4xqqqi396x")
-
-
-class OtherEngine(Exception):
-    """The file was written by the AMP engine, whose format is a different one."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +49,13 @@ class Header:
         """Read a header and check it against the size of the file.
 
         Raises:
-            OtherEngine: it is an AMP (E2) file.
-            Damaged: it is no .yxdb file, or its numbers contradict the size of the file.
+            Refused: it is no .yxdb file, or one of the AMP engine (E2).
+            Damaged: its numbers contradict the size of the file.
         """
         if raw.startswith(_MAGIC_E2):
-            raise OtherEngine
+            raise Refused("was written by Alteryx's AMP engine (E2 format), which cannot be read here", _AMP_HINT)
         if not raw.startswith(_MAGIC):
-            raise Damaged(f"it should begin with '{_MAGIC.decode()}'")
+            raise Refused(f"is no .yxdb file: it does not begin with '{_MAGIC.decode()}'", _OTHER_HINT)
         if len(raw) < SIZE:
             raise Damaged(f"the header takes {SIZE} bytes, the file ends before", len(raw))
         _, file_id, _, units, _, index, records, compression = _FORM.unpack(raw)

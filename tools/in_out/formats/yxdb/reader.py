@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,7 +17,7 @@ from tools.in_out.formats.yxdb import header as head
 from tools.in_out.formats.yxdb import metadata
 from tools.in_out.formats.yxdb.blocks import THREADS, BlockReader
 from tools.in_out.formats.yxdb.decode import Records, decode
-from tools.in_out.formats.yxdb.errors import Damaged
+from tools.in_out.formats.yxdb.errors import Damaged, explained
 from tools.in_out.formats.yxdb.layout import MAX_RECORD, RECORDS_A_BLOCK, layout_of
 from tools.in_out.formats.yxdb.notes import Notes
 from tools.in_out.formats.yxdb.scan import RecordStream
@@ -43,7 +42,7 @@ class Reader:
         self.path = path
         self._notes = Notes()
         self._limit = limit
-        with _explained(path), path.open("rb") as file:
+        with explained(path), path.open("rb") as file:
             self._size = file.seek(0, 2)
             file.seek(0)
             self.header = head.Header.unpack(file.read(head.SIZE), self._size)
@@ -70,7 +69,7 @@ class Reader:
         self._notes = Notes()
         left = self.records if self._limit is None else min(self._limit, self.records)
         first = 1
-        with _explained(self.path), self.path.open("rb") as file, ThreadPoolExecutor(THREADS, "yxdb") as pool:
+        with explained(self.path), self.path.open("rb") as file, ThreadPoolExecutor(THREADS, "yxdb") as pool:
             for begin, records in self._record_blocks(file):
                 blocks = BlockReader(file, begin, self._end, pool, self.header.compressed)
                 for batch in self._batches(blocks, min(records, left), first):
@@ -119,11 +118,8 @@ class Reader:
         while records:
             offset = stream.offset
             data, ends = stream.take(min(records, RECORDS_A_BLOCK))
-            part = Records.within(data, ends, self._layout, first)
-            try:
-                columns = [decode(column, part, self._notes) for column in self._columns]
-            except Damaged as damage:
-                raise Damaged(damage.message, offset) from damage
+            part = Records.within(data, ends, self._layout, first, offset)
+            columns = [decode(column, part, self._notes) for column in self._columns]
             yield pa.RecordBatch.from_arrays(columns, schema=self.schema)
             records -= len(ends)
             first += len(ends)
@@ -137,24 +133,3 @@ def _bounded(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
     half = batch.num_rows // 2
     yield from _bounded(batch.slice(0, half))
     yield from _bounded(batch.slice(half))
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn whatever a file can do wrong into an error that names it."""
-    try:
-        yield
-    except head.OtherEngine as error:
-        raise ToolError(
-            f"{path} was written by Alteryx's AMP engine (E2), a format that flowrun does not read.",
-            hint="Turn AMP off in the workflow that writes it (Runtime tab, Use AMP Engine), or write CSV or Parquet.",
-            setting="path",
-        ) from error
-    except Damaged as damage:
-        raise ToolError(
-            f"{path} is damaged, or no .yxdb file, at byte {damage.offset:,}: {damage.message}.",
-            hint="Write it again, or take an older copy.",
-            setting="path",
-        ) from damage
-    except OSError as error:
-        raise ToolError(f"Cannot read {path}: {error.strerror}.", setting="path") from error

@@ -10,12 +10,12 @@ import pyarrow as pa
 
 from engine.errors import ToolError
 from engine.tool import Config
-from engine.types import Field, fields_of
+from engine.types import fields_of
 from tools.in_out.formats.yxdb import header as head
 from tools.in_out.formats.yxdb import metadata
 from tools.in_out.formats.yxdb.blocks import THREADS, BlockWriter
 from tools.in_out.formats.yxdb.encode import encode
-from tools.in_out.formats.yxdb.layout import RECORDS_A_BLOCK, layout_of
+from tools.in_out.formats.yxdb.layout import MAX_RECORD, RECORDS_A_BLOCK, layout_of
 from tools.in_out.formats.yxdb.notes import Notes
 
 _PORTION = 4 << 20  # bytes of Arrow data that are encoded together
@@ -26,6 +26,16 @@ class WriteOptions(Config):
 
     compression: bool = True
     """Compress the records (LZF) where that saves space. Without, writing is faster and files are larger."""
+
+
+def check_fields(schema: pa.Schema) -> None:
+    """Raise a ToolError where the format cannot hold these fields."""
+    if not len(schema):
+        raise ToolError("A .yxdb file needs at least one field.", hint="Keep one with Select.")
+    if len(schema) > metadata.MAX_FIELDS:
+        raise ToolError(f"A .yxdb file holds {metadata.MAX_FIELDS:,} fields, here are {len(schema):,}.")
+    if layout_of(fields_of(schema)).least > MAX_RECORD:
+        raise ToolError("These fields make records of more than 2 GiB.", hint="Give text a smaller size with Select.")
 
 
 class Writer:
@@ -39,29 +49,23 @@ class Writer:
         options: how to write it.
 
     Raises:
-        ToolError: the fields cannot be written, or the disk refuses.
+        ToolError: the format cannot hold these fields.
+        OSError: the file cannot be written; also from `write` and `close`.
     """
 
     def __init__(self, path: Path, schema: pa.Schema, options: WriteOptions | None = None) -> None:
+        check_fields(schema)
         self.path = path
         self.records = 0
         self._notes = Notes()
-        fields = self._writable(fields_of(schema))
+        fields = metadata.writable(fields_of(schema), self._notes)
         self._layout = layout_of(fields)
         self._metadata = metadata.to_xml(fields)
         self._file = path.open("wb")
-        self._file.write(bytes(head.SIZE))
-        self._file.write(self._metadata)
+        self._file.write(bytes(head.SIZE) + self._metadata)
         compression = (options or WriteOptions()).compression
         self._pool = ThreadPoolExecutor(THREADS, "yxdb") if compression else None
         self._blocks = BlockWriter(self._file, self._pool)
-
-    def _writable(self, fields: list[Field]) -> list[Field]:
-        if not fields:
-            raise ToolError("A .yxdb file needs at least one field.", hint="Keep one with Select.")
-        if len(fields) > metadata.MAX_FIELDS:
-            raise ToolError(f"A .yxdb file holds {metadata.MAX_FIELDS:,} fields, here are {len(fields):,}.")
-        return metadata.writable(fields, self._notes)
 
     @property
     def warnings(self) -> list[str]:
@@ -69,7 +73,11 @@ class Writer:
         return list(self._notes)
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """Append the records of a batch."""
+        """Append the records of a batch.
+
+        Raises:
+            ToolError: a record is larger than the format can hold.
+        """
         done = 0
         while done < batch.num_rows:
             room = RECORDS_A_BLOCK - self.records % RECORDS_A_BLOCK
@@ -91,10 +99,10 @@ class Writer:
         self._file.write(struct.pack(f"<I{len(index)}q", len(index), *index))
         self._file.seek(0)
         self._file.write(header.pack())
-        self.abort()
+        self.discard()
 
-    def abort(self) -> None:
+    def discard(self) -> None:
         """Let go of the file as it is: unfinished, unless `close` has been called."""
         self._file.close()
         if self._pool:
-            self._pool.shutdown()
+            self._pool.shutdown(cancel_futures=True)
