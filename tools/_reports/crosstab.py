@@ -11,7 +11,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Cell:
-    """A count; its shares in per cent of its row, its column, all, and of the largest count that is no sum."""
+    """A count; its shares in per cent of its row, its column, all, and of the largest count (0 for a sum)."""
 
     count: int
     of_row: float
@@ -47,19 +47,14 @@ class Crosstab:
         """The body with its sums: the last row, and the last cell of each row."""
         rows = np.vstack([self.counts, self.counts.sum(axis=0)])
         rows = np.hstack([rows, rows.sum(axis=1, keepdims=True)])
-        largest = int(self.counts.max(initial=0))
+        bars = np.zeros_like(rows, dtype=np.float64)
+        bars[:-1, :-1] = 100 * self.counts / max(self.counts.max(initial=0), 1)
         return [
             [
-                Cell(
-                    int(count),
-                    _share(count, row[-1]),
-                    _share(count, whole),
-                    _share(count, self.total),
-                    min(_share(count, largest), 100.0),
-                )
-                for count, whole in zip(row, rows[-1], strict=True)
+                Cell(int(count), _share(count, row[-1]), _share(count, whole), _share(count, self.total), float(bar))
+                for count, whole, bar in zip(row, rows[-1], row_bars, strict=True)
             ]
-            for row in rows
+            for row, row_bars in zip(rows, bars, strict=True)
         ]
 
     @property

@@ -86,8 +86,8 @@ _STYLE = """
 .pivot > input:checked + label { background: var(--band); font-weight: 600; }
 .pivot > input:focus-visible + label { outline: 2px solid var(--accent); }
 .pivot td {
-  height: 3.6rem; min-width: 4.5rem; vertical-align: top;
-  background: linear-gradient(var(--bar), var(--bar)) no-repeat bottom / 100% calc(var(--full) * .6);
+  height: 4rem; min-width: 4.5rem; vertical-align: top;
+  background: linear-gradient(var(--bar), var(--bar)) no-repeat bottom / 100% calc(var(--full) * .52);
 }
 .pivot td span { display: none; }
 @media print { .pivot > input:not(:checked) + label { display: none; } }

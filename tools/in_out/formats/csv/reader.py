@@ -1,4 +1,4 @@
-"""Delimited text: .csv, .tsv, .txt."""
+"""Reading delimited text."""
 
 from __future__ import annotations
 
@@ -8,81 +8,19 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal, TextIO
+from typing import Any, Literal, TextIO
 
 import pyarrow as pa
-import pyarrow.compute as pc
-from pydantic import AfterValidator
 
 from engine.errors import ToolError
-from engine.tool import Config
 from engine.types import Field, FieldType, fields_of, find_field, schema_of
-from tools.in_out._text import Misfit, convert, guess, parse_field, to_text
-from tools.in_out.formats._fields import refuse_blobs, unique_names
+from tools.in_out._text import Misfit, convert, guess, parse_field
+from tools.in_out.formats._fields import unique_names
+from tools.in_out.formats.csv.options import ReadOptions
 
-EXTENSIONS = (".csv", ".tsv", ".txt")
-GUESSES_TYPES = True
 SAMPLE_RECORDS = 20_000
 _BLOCK = 4 << 20  # bytes that are parsed at a time; a record must fit
 _DELIMITERS = ",;\t|"
-
-
-def _one_character(value: str) -> str:
-    value = value.replace("\\t", "\t")
-    if len(value) != 1 or not value.isascii() or value in "\r\n":
-        raise ValueError(f"a delimiter is one ASCII character such as ',' or '\\t', not {value!r}")
-    return value
-
-
-def _known_encoding(value: str) -> str:
-    try:
-        codecs.lookup(value)
-    except LookupError:
-        raise ValueError(f"there is no encoding {value!r}; try utf-8, cp1252, latin-1 or utf-16") from None
-    return value
-
-
-Delimiter = Annotated[str, AfterValidator(_one_character)]
-Encoding = Annotated[str, AfterValidator(_known_encoding)]
-
-
-class ReadOptions(Config):
-    delimiter: Delimiter | None = None
-    """What stands between two values; left out, whichever of comma, semicolon, tab and bar the first line has most
-    of."""
-    header: bool = True
-    """Whether the first line holds the field names."""
-    start_line: int = 1
-    """The line to begin with, counted from 1; those above are passed over."""
-    quote: Literal['"', "'", ""] = '"'
-    """What encloses values that hold a delimiter or a line break; empty where nothing does."""
-    encoding: Encoding = "utf-8"
-    """How the file's characters are stored: utf-8, cp1252 (Windows), latin-1, utf-16, shift_jis, ..."""
-    types: Literal["infer", "text"] | dict[str, str] = "infer"
-    """`infer` finds the types from the first 20,000 records, `text` leaves everything text, and types by name
-    (`{zip: V_WString, price: FixedDecimal(19.2)}`) settle some fields and find the others."""
-    bad_records: Literal["stop", "skip"] = "stop"
-    """What to do with a record that has too few or too many values."""
-
-
-class WriteOptions(Config):
-    delimiter: Delimiter | None = None
-    """What to put between two values; left out, a tab in .tsv files and a comma in others."""
-    header: bool = True
-    """Whether to write the field names as first line."""
-    quote: Literal["needed", "always", "never"] = "needed"
-    """Which values to put in quotes: those that need it, all, or none (then one that needs it is an error)."""
-    line_ending: Literal["lf", "crlf"] = "lf"
-    """How lines end: lf as everywhere, crlf for old Windows programs."""
-    encoding: Encoding = "utf-8"
-    """How to store characters: utf-8, cp1252 (Windows), latin-1, utf-16, ..."""
-    bom: bool = False
-    """Whether a utf-8 file begins with a byte order mark, by which Excel knows that it is utf-8."""
-
-
-def check_fields(schema: pa.Schema) -> None:
-    """Refuse what a text file cannot hold."""
-    refuse_blobs(schema, "A text file")
 
 
 class Reader:
@@ -345,71 +283,3 @@ def _encoding_of(path: Path, wanted: str) -> str:
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else codecs.lookup(wanted).name
-
-
-class Writer:
-    """A delimited text file, written batch by batch.
-
-    Nulls are written as nothing, empty texts as `""`, dates as `2024-01-31`, times of day to the second unless they
-    have fractions.
-
-    Raises:
-        ToolError: a field that text cannot hold, or a value that the encoding or `quote: never` cannot.
-    """
-
-    def __init__(self, path: Path, schema: pa.Schema, options: WriteOptions | None = None) -> None:
-        check_fields(schema)
-        self.warnings: list[str] = []
-        self._options = options or WriteOptions()
-        self._delimiter = self._options.delimiter or ("\t" if ".tsv" in path.suffixes else ",")
-        self._ending = {"lf": "\n", "crlf": "\r\n"}[self._options.line_ending]
-        self._special = f'["\r\n{re.escape(self._delimiter)}]'
-        self._fields = fields_of(schema)
-        self._file = pa.OSFile(str(path), "wb")
-        utf8_with_mark = self._options.bom and codecs.lookup(self._options.encoding).name == "utf-8"
-        self._encoder = codecs.getincrementalencoder("utf-8-sig" if utf8_with_mark else self._options.encoding)()
-        if self._options.header:
-            self._write_lines([self._quoted(pa.array([field.name])) for field in self._fields])
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        if batch.num_rows:
-            self._write_lines(
-                [
-                    self._quoted(to_text(column, field))
-                    for column, field in zip(batch.columns, self._fields, strict=True)
-                ]
-            )
-
-    def _quoted(self, column: pa.Array) -> pa.Array:
-        needs = pc.or_(pc.match_substring_regex(column, self._special), pc.equal(column, ""))
-        if self._options.quote == "never":
-            if pc.any(pc.match_substring_regex(column, self._special)).as_py():
-                value = column.filter(needs)[0].as_py()
-                raise ToolError(
-                    f"The value {value[:60]!r} needs quotes, and `quote: never` forbids them.",
-                    hint="Use `quote: needed` or another delimiter.",
-                    setting="csv.quote",
-                )
-            return pc.fill_null(column, "")
-        if self._options.quote == "always":
-            needs = pc.is_valid(column)
-        if pc.any(needs).as_py():
-            escaped = pc.replace_substring(column, '"', '""')
-            column = pc.if_else(needs, pc.binary_join_element_wise('"', escaped, '"', ""), column)
-        return pc.fill_null(column, "")
-
-    def _write_lines(self, columns: list[pa.Array]) -> None:
-        lines = pc.binary_join_element_wise(*columns, self._delimiter)
-        ended = pc.binary_join_element_wise(lines, "", self._ending)
-        text = pc.binary_join(pa.ListArray.from_arrays([0, len(ended)], ended), "")[0].as_py()
-        try:
-            self._file.write(self._encoder.encode(text))
-        except UnicodeEncodeError as error:
-            raise ToolError(
-                f"The character {text[error.start]!r} cannot be written in {self._options.encoding}.",
-                hint="Use `csv: {encoding: utf-8}`.",
-                setting="csv.encoding",
-            ) from None
-
-    def close(self) -> None:
-        self._file.close()
