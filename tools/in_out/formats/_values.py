@@ -32,13 +32,14 @@ def guess_type(values: Iterable[Any], *, dates_in_text: bool) -> FieldType:
     present = [value for value in values if value is not None]
     kinds = set(map(type, present))
     whole = [value for value in present if type(value) is int]
-    if not kinds or (float in kinds and not all(value in _EXACT for value in whole)):
+    exact = _EXACT if float in kinds else _INT64
+    if not kinds or not all(value in exact for value in whole):
         return FieldType.V_WString
     if dates_in_text and kinds == {str}:
         type_ = guess(pa.array(present, pa.string()))
         return type_ if type_ in DATES else FieldType.V_WString
     for type_, allowed in _KINDS.items():
-        if kinds <= allowed and (type_ is not FieldType.Int64 or all(value in _INT64 for value in whole)):
+        if kinds <= allowed:
             return type_
     return FieldType.V_WString
 

@@ -36,7 +36,8 @@ class ReadOptions(Config):
     header: bool = True
     """Whether the first row holds the field names."""
     start_row: int = ConfigField(default=1, ge=1)
-    """The row to begin with, counted from 1 as on the sheet."""
+    """The row to begin with, counted from 1 as on the sheet; empty rows and columns before the first cell are passed
+    over."""
     types: Literal["infer", "text"] = "infer"
     """`infer` finds a type for each column from all of its cells, `text` makes everything text."""
 
@@ -139,9 +140,9 @@ def _open(path: Path, options: ReadOptions) -> tuple[list[str], int, Iterator[li
             setting="xlsx.sheet",
         )
     sheet = book.get_sheet_by_name(name)
-    above = options.start_row - 1 - (sheet.start or (0, 0))[0]
-    rows = islice(sheet.iter_rows(), max(above, 0), None)
-    first = next(rows, None)
+    left = (sheet.start or (0, 0))[1]
+    rows = (row[left:] for row in islice(sheet.iter_rows(), options.start_row - 1, None))
+    first = next((row for row in rows if any(cell != "" for cell in row)), None)
     if first is None:
         raise ToolError(f"The sheet '{name}' of {path} is empty.", setting="path")
     head = [as_text(_value(cell)) if cell != "" else "" for cell in first] if options.header else [""] * len(first)
