@@ -115,3 +115,45 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path, kind: 
         write(tmp_path, path.name, numbers)
     assert path.read_text() == "the old file"
     assert list(tmp_path.iterdir()) == [path]
+
+
+SALES = table(
+    "region: V_WString, amount: Int64", ["East", 1], ["West/North", 2], ["East", 3], [None, 4], ["West/North", 5]
+)
+
+
+@pytest.mark.parametrize(
+    ("mode", "names"),
+    [
+        ("suffix", ["sales_.csv", "sales_East.csv", "sales_West_North.csv"]),
+        ("prefix", ["East_sales.csv", "West_North_sales.csv", "_sales.csv"]),
+        ("name", ["East.csv", "West_North.csv", "_.csv"]),
+    ],
+)
+def test_writes_a_file_for_each_value(tmp_path: Path, mode: str, names: list[str]) -> None:
+    write(tmp_path, "sales.csv", SALES, name_from={"field": "REGION", "mode": mode, "keep": False})
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert (tmp_path / next(name for name in names if "East" in name)).read_text() == "amount\n1\n3\n"
+
+
+def test_a_field_in_the_name_may_stay_in_the_file(tmp_path: Path) -> None:
+    write(tmp_path, "sales.csv", SALES, name_from={"field": "region"})
+    assert (tmp_path / "sales_East.csv").read_text() == "region,amount\nEast,1\nEast,3\n"
+
+
+def test_no_record_makes_no_file(tmp_path: Path) -> None:
+    result = write(tmp_path, "sales.csv", SALES.slice(0, 0), name_from={"field": "region"})
+    assert result.said("warning") == ["No record came, so no file was written."]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([[f"v{number}"] for number in range(501)], "more than 500 values"),
+        ([["a/b"], ["A:b"]], "'a/b' and 'A:b' would both be written into sales_A_b.csv"),
+    ],
+)
+def test_names_that_cannot_be_leave_no_file(tmp_path: Path, rows: list[list[str]], message: str) -> None:
+    with pytest.raises(ToolError, match=message):
+        write(tmp_path, "sales.csv", table("region: V_WString", *rows), name_from={"field": "region"})
+    assert list(tmp_path.iterdir()) == []
