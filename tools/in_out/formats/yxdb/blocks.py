@@ -58,21 +58,23 @@ class BlockReader:
         if not self._ahead:
             return None
         end, block = self._ahead.popleft()
-        data = block.result()
+        try:
+            data = block.result()
+        finally:
+            del block  # it holds its error, which holds this frame: a cycle that would keep all this memory
         self.offset = end
         return data
 
     def _fetch(self) -> Future[Bytes]:
         """Read a block and have it expanded; what is wrong with it comes to light when it is taken."""
         try:
-            return (
-                self._framed_block() if self._framed else _done(self._bytes(0, min(BLOCK, self._end - self._fetched)))
-            )
+            return self._framed_block() if self._framed else self._bare_block()
         except Damaged as damage:
             self._fetched = self._end
-            failed: Future[Bytes] = Future()
-            failed.set_exception(damage)
-            return failed
+            return _failed(damage)
+
+    def _bare_block(self) -> Future[Bytes]:
+        return _done(self._bytes(0, min(BLOCK, self._end - self._fetched)))
 
     def _framed_block(self) -> Future[Bytes]:
         begin = self._fetched
@@ -100,6 +102,12 @@ class BlockReader:
 def _done(data: Bytes) -> Future[Bytes]:
     future: Future[Bytes] = Future()
     future.set_result(data)
+    return future
+
+
+def _failed(damage: Damaged) -> Future[Bytes]:
+    future: Future[Bytes] = Future()
+    future.set_exception(damage)
     return future
 
 

@@ -25,7 +25,7 @@ class RecordStream:
     def __init__(self, blocks: BlockReader, layout: Layout) -> None:
         self._blocks = blocks
         self._layout = layout
-        self._data: Bytes = np.zeros(WINDOW + BLOCK + SPARE, dtype=np.uint8)
+        self._data: Bytes = np.zeros(min(WINDOW + BLOCK, blocks.left * _LZF_GAIN) + SPARE, dtype=np.uint8)
         self._filled = 0  # bytes of the stream in `_data`, from the start of a record on
         self._ends: list[int] = []  # of the records there that are whole
         self._taken = 0
