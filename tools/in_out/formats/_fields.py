@@ -33,7 +33,7 @@ def unique_names(names: Iterable[str]) -> list[str]:
     unique: list[str] = []
     taken: set[str] = set()
     for place, name in enumerate(names, 1):
-        base = name.strip() or f"Field_{place}"
+        base = name if name.strip() else f"Field_{place}"
         number, fresh = 1, base
         while fresh.casefold() in taken:
             number += 1

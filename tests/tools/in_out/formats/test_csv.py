@@ -70,6 +70,7 @@ def test_finds_types_that_lose_nothing(tmp_path: Path, values: list[str], type_:
         ("a,b\n1,2\n\n3,4\n", {}, [{"a": 1, "b": 2}, {"a": 3, "b": 4}]),
         ("junk\na,b\n1,2\n", {"start_line": 2}, [{"a": 1, "b": 2}]),
         ("1,2\n", {"header": False}, [{"Field_1": 1, "Field_2": 2}]),
+        ("a, b\n1,2\n", {}, [{"a": 1, "b": 2}]),
         ("a,A,\n1,2,3\n", {}, [{"a": 1, "A2": 2, "Field_3": 3}]),
         ("a,b\n007,1\n", {"types": {"A": "Int32"}}, [{"a": 7, "b": 1}]),
         ("a,b\n1,2\n", {"types": "text"}, [{"a": "1", "b": "2"}]),

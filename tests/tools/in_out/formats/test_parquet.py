@@ -94,4 +94,4 @@ def test_says_what_is_wrong(tmp_path: Path, content: bytes) -> None:
 
 
 def test_names_become_usable() -> None:
-    assert unique_names(["a", "A", "", " b ", "a2"]) == ["a", "A2", "Field_3", "b", "a22"]
+    assert unique_names(["a", "A", "", " b ", "a2"]) == ["a", "A2", "Field_3", " b ", "a22"]

@@ -86,7 +86,7 @@ class Reader:
         if first is None:
             raise ToolError(f"{self.path} has no line {self._options.start_line}: it is empty.", setting="path")
         self._has_records = not self._options.header or next(records, None) is not None
-        return unique_names(first if self._options.header else [""] * len(first))
+        return unique_names(name.strip() if self._options.header else "" for name in first)
 
     def _records(self) -> Iterator[list[str]]:
         """The records by Python's own reader: slow, but it knows the line it is in."""
