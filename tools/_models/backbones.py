@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import socket
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +22,7 @@ from engine.errors import ToolError, listed
 Arrays = dict[str, NDArray[np.float32]]
 IMAGENET = "imagenet"
 RANDOM = "random"
+_NUMBERED = re.compile(r"(?P<kind>conv2d|batch_normalization)(_(?P<number>\d+))?")
 _DOWNLOAD_TIMEOUT = 20  # seconds without a byte
 
 
@@ -117,9 +120,26 @@ def check_file(path: Path) -> None:
         raise ToolError(f"{path.name} is no weights file: a .h5 or .safetensors file was expected.", setting="weights")
 
 
+def named(weights: Iterable[Any], model: Any) -> dict[str, Any]:
+    """Weights of `model`, or of a part of it, by path, such as `conv1/kernel`.
+
+    Keras numbers layers without a name of their own (`conv2d_80`) through all models of a process; here they count
+    from the start of this model, so that a path means the same tomorrow.
+    """
+    numbered = [match for layer in model.layers if (match := _NUMBERED.fullmatch(layer.name))]
+    numbered.sort(key=lambda match: int(match["number"] or 0))
+    count: Counter[str] = Counter()
+    names = {}
+    for match in numbered:
+        names[match[0]] = match["kind"] + (f"_{count[match['kind']]}" if count[match["kind"]] else "")
+        count[match["kind"]] += 1
+    paths = ((weight.path.partition("/"), weight) for weight in weights)
+    return {names.get(layer, layer) + slash + rest: weight for (layer, slash, rest), weight in paths}
+
+
 def arrays_of(model: Any) -> Arrays:
-    """A copy of a model's weights by path, such as `conv1/kernel`."""
-    return {weight.path: weight.numpy() for weight in model.weights}
+    """A copy of a model's weights by path."""
+    return {path: weight.numpy() for path, weight in named(model.weights, model).items()}
 
 
 def assign(model: Any, arrays: Mapping[str, NDArray[np.float32]], where: str) -> None:
@@ -128,13 +148,13 @@ def assign(model: Any, arrays: Mapping[str, NDArray[np.float32]], where: str) ->
     Raises:
         ToolError: one is missing or has another shape.
     """
-    for weight in model.weights:
-        value = arrays.get(weight.path)
+    for path, weight in named(model.weights, model).items():
+        value = arrays.get(path)
         if value is None:
-            raise ToolError(f"{where} lacks the weights {weight.path}; it has {listed(sorted(arrays), 6)}.")
+            raise ToolError(f"{where} lacks the weights {path}; it has {listed(sorted(arrays), 6)}.")
         if value.shape != tuple(weight.shape):
             raise ToolError(
-                f"{where}: the weights {weight.path} have the shape {value.shape}; {tuple(weight.shape)} was expected."
+                f"{where}: the weights {path} have the shape {value.shape}; {tuple(weight.shape)} was expected."
             )
         weight.assign(value)
 
@@ -158,6 +178,13 @@ def prepared(tf: Any, name: str, pictures: Any) -> Any:
             return pixels[..., ::-1] - tf.constant(_CAFFE_MEAN)
         case "plain":
             return pixels
+
+
+def cut(model: Any, layer: str) -> tuple[Any, Any]:
+    """The model below the output of `layer`, and the model above it; they share its weights."""
+    keras = sys.modules["keras"]
+    between = model.get_layer(layer).output
+    return keras.Model(model.input, between), keras.Model(between, model.output)
 
 
 def features(tf: Any, name: str, model: Any) -> Callable[[Any], Any]:

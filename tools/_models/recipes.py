@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.context import Context
-from tools._models import backbones, compact, compact_training, head, training
+from tools._models import backbones, compact, compact_training, fine_tuning, head, training
 from tools._models.frozen import Frozen
 from tools._models.pictures import Size
 from tools._models.runtime import Precision, tensorflow
@@ -79,7 +79,9 @@ def recipe_for(name: str, part: str, weights: str | Path, options: Options, cont
     """
     if name == COMPACT:
         return FromScratch(options, context)
-    return HeadOnFrozen(name, weights, options, context)
+    if part == "head":
+        return HeadOnFrozen(name, weights, options, context)
+    return FineTuned(name, weights, options, context, below=part == "last_block")
 
 
 class HeadOnFrozen:
@@ -142,8 +144,80 @@ class FromScratch:
         )
 
     def plan(self, examples: int) -> Plan:
-        rate = training.warm_up_and_cosine(self._options.rate or compact_training.RATE, compact_training.WARM_UP)
-        return Plan(self._options.epochs, self._options.batch_size, rate, self._options.patience)
+        options = self._options
+        rate = training.warm_up_and_cosine(options.rate or compact_training.RATE, compact_training.WARM_UP)
+        looks = compact_training.looks(examples, options.batch_size)
+        return Plan(options.epochs, options.batch_size, rate, options.patience, looks)
 
     def weights(self, state: Arrays) -> Arrays:
         return state
+
+
+class FineTuned:
+    """A pre-trained network that learns itself: its last block, on activations computed once below it, or all of it."""
+
+    reference = ""
+
+    def __init__(self, name: str, weights: str | Path, options: Options, context: Context, *, below: bool) -> None:
+        self._tf = tensorflow(context.resources.threads)
+        self._name, self._options, self._context = name, options, context
+        self._row = backbones.BACKBONES[name]
+        self._model = backbones.build(name, weights)
+        self._below = below
+        self.minimum = self._row.minimum
+        self.mirrored = not below and options.mirror
+
+    def start(self, size: Size) -> Size:
+        tf, name, model = self._tf, self._name, self._model
+        if self._below:
+            lower, self._upper = backbones.cut(model, self._row.last_block)
+            threads = self._context.resources.threads
+            self._activations = Frozen(
+                lambda pictures: lower(backbones.prepared(tf, name, pictures), training=False),
+                size,
+                self._options.precision,
+                threads,
+            )
+        return size
+
+    def keep(self, pictures: NDArray[np.uint8]) -> NDArray[Any]:
+        if not self._below:
+            return pictures
+        limit = np.finfo(np.float16).max
+        return np.clip(self._activations(pictures), -limit, limit).astype(np.float16)
+
+    def learner(self, training_set: Examples, validation_set: Examples, random: np.random.Generator) -> Learner:
+        tf, part = self._tf, self._upper if self._below else self._model
+
+        def features(inputs: Any) -> Any:
+            x = tf.cast(inputs, tf.float32) if self._below else backbones.prepared(tf, self._name, inputs)
+            return tf.reduce_mean(part(x, training=False), [1, 2])
+
+        learner = fine_tuning.FineTuner(
+            training_set,
+            validation_set,
+            features,
+            backbones.named(part.weights, self._model),
+            self._model.output_shape[-1],
+            random,
+            self._context,
+            precision=self._options.precision,
+            vary=not self._below,
+            mirror=self._options.mirror,
+        )
+        if not self._below:
+            self._estimate(learner, 3 * len(training_set) + len(validation_set))
+        return learner
+
+    def _estimate(self, learner: fine_tuning.FineTuner, pictures: int) -> None:
+        seconds = learner.seconds_a_picture() * pictures * self._options.epochs
+        told = f"{seconds / 60:.0f} minutes" if seconds > 90 else f"{seconds:.0f} seconds"
+        self._context.info(f"Training all of {self._name} will take about {told} on this machine.")
+
+    def plan(self, examples: int) -> Plan:
+        rate = self._options.rate or (fine_tuning.RATE_LAST_BLOCK if self._below else fine_tuning.RATE_ALL)
+        rates = training.warm_up_and_cosine(rate, fine_tuning.WARM_UP)
+        return Plan(self._options.epochs, self._options.batch_size, rates, self._options.patience)
+
+    def weights(self, state: Arrays) -> Arrays:
+        return backbones.arrays_of(self._model) | state

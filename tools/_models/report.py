@@ -79,13 +79,19 @@ svg circle.validation { fill: var(--accent); }
 
 
 def report(
-    name: str, outcome: Outcome, evaluation: Evaluation, thumbnails: NDArray[np.uint8], facts: dict[str, str]
+    name: str,
+    outcome: Outcome,
+    evaluation: Evaluation,
+    thumbnails: NDArray[np.uint8],
+    facts: dict[str, str],
+    advice: list[str],
 ) -> str:
     """A self-contained HTML page.
 
     Args:
         thumbnails: small versions of the validation pictures, in their order.
         facts: the lines of the table at the end.
+        advice: sentences that follow the verdict.
     """
     counts = evaluation.confusion.tolist()
     parts = (evaluation.confusion / np.maximum(evaluation.confusion.sum(1, keepdims=True), 1)).tolist()
@@ -93,7 +99,7 @@ def report(
     template = templates().from_string(_BODY)
     body = template.render(
         verdict=_verdict(evaluation),
-        advice=[],
+        advice=advice,
         tiles=_tiles(outcome, evaluation.overall),
         accuracy_curve=curve("Accuracy", _series(outcome.history, "accuracy"), outcome.best, per_cent=True),
         loss_curve=curve("Loss", _series(outcome.history, "loss"), outcome.best),

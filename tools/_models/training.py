@@ -160,7 +160,7 @@ def _pass(
     batches = shuffled(len(training), plan, random)
     loss, right, seen = 0.0, 0, 0
     for index, rows in enumerate(batches):
-        at = (epoch - 1 + index / len(batches)) / plan.epochs
+        at = (epoch - 1 + (index + 0.5) / len(batches)) / plan.epochs  # the middle, so that a single step counts
         context.progress(at, f"epoch {epoch} of {plan.epochs}, {index + 1} of {len(batches)} batches")
         batch_loss, batch_right = learner.learn(rows, plan.rate(at))
         loss, right, seen = loss + batch_loss * len(rows), right + batch_right, seen + len(rows)

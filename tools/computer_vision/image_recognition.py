@@ -16,6 +16,7 @@ from engine.errors import ToolError, did_you_mean, listed
 from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, file_fingerprint, hint
 from engine.types import BLOBS, FieldType, Meaning
 from tools._models import model_record
+from tools._models.advice import advice
 from tools._models.backbones import BACKBONES, IMAGENET, RANDOM
 from tools._models.evaluation import SCHEMA as EVALUATION_SCHEMA
 from tools._models.evaluation import Evaluation, evaluate
@@ -191,7 +192,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         model = self._model(labels, outcome, evaluation)
         yield "M", model_record.to_record(model, self._recipe.weights(outcome.state))
         yield "E", evaluation.record_batch()
-        yield "R", self._report(outcome, evaluation)
+        yield "R", self._report(training, outcome, evaluation)
 
     def _examples(self, anchor: str, labels: list[str]) -> Examples:
         codes = coded(self._intakes[anchor].labels, labels)
@@ -217,11 +218,14 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
             weights_digest=self._recipe.reference,
         )
 
-    def _report(self, outcome: Outcome, evaluation: Evaluation) -> pa.RecordBatch:
+    def _report(self, training: Examples, outcome: Outcome, evaluation: Evaluation) -> pa.RecordBatch:
         from tools._models.report import report
 
-        thumbnails = self._intakes["V"].thumbnails()
-        text = report(self.config.model, outcome, evaluation, thumbnails, self._facts(outcome))
+        config, thumbnails = self.config, self._intakes["V"].thumbnails()
+        sentences = advice(
+            config.model, config.train, training.labels, outcome, evaluation, balanced=config.class_weights
+        )
+        text = report(config.model, outcome, evaluation, thumbnails, self._facts(outcome), sentences)
         return pa.RecordBatch.from_arrays([pa.array([text])], schema=REPORT_SCHEMA)
 
     def _facts(self, outcome: Outcome) -> dict[str, str]:

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tools._models.advice import advice, curves
+from tools._models.evaluation import evaluate
+from tools._models.training import Outcome
+
+FLAT = Outcome(history=[{"loss": 0.2, "accuracy": 0.93, "val_loss": 0.3, "val_accuracy": 0.9}] * 8, best=3)
+
+
+def outcome(losses: list[float], accuracy: float = 0.9, val_accuracy: float = 0.9) -> Outcome:
+    history = [{"loss": 0.1, "accuracy": accuracy, "val_loss": loss, "val_accuracy": val_accuracy} for loss in losses]
+    return Outcome(history=history, best=len(history))
+
+
+@pytest.mark.parametrize(
+    ("trained", "said"),
+    [
+        (outcome([1, 0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1]), "not yet learnt all it can"),
+        (outcome([1, 0.5]), "not yet learnt all it can"),
+        (outcome([1, 0.5, 0.4, 0.6, 0.8], accuracy=0.99), "Since epoch 3 it has learnt the training pictures by heart"),
+        (outcome([0.4] * 8, accuracy=1.0, val_accuracy=0.7), "right on 100% of the training pictures, but on 70%"),
+        (FLAT, "flattened"),
+    ],
+)
+def test_reads_the_curves(trained: Outcome, said: str) -> None:
+    assert said in curves(trained)
+
+
+def told(
+    model: str = "Compact", part: str = "head", counts: tuple[int, int] = (200, 200), balanced: bool = False
+) -> str:
+    codes = np.repeat(np.arange(2, dtype=np.int32), counts)
+    truth = np.array([0, 0, 1, 1], np.int32)
+    evaluation = evaluate(["bart", "lisa"], truth, np.eye(2, dtype=np.float32)[truth])
+    return " ".join(advice(model, part, codes, FLAT, evaluation, balanced=balanced))
+
+
+def test_few_pictures_want_a_pretrained_model() -> None:
+    assert "lisa has only 20 training pictures" in told(counts=(30, 20))
+    assert "only" not in told()
+    assert "only" not in told("MobileNet", counts=(30, 20))
+
+
+def test_many_pictures_want_more_than_a_head() -> None:
+    assert "at least 600 training pictures" in told("MobileNet", counts=(700, 600))
+    assert "at least" not in told("MobileNet", "last_block", counts=(700, 600))
+
+
+def test_unequal_labels_want_weights() -> None:
+    assert "bart has 4 times as many training pictures as lisa" in told(counts=(800, 200))
+    assert "class_weights" not in told(counts=(800, 200), balanced=True)
+
+
+def test_names_the_weakest_label() -> None:
+    truth = np.array([0, 0, 0, 0, 1, 1], np.int32)
+    guessed = np.array([0, 0, 0, 0, 0, 1], np.int32)
+    evaluation = evaluate(["bart", "lisa"], truth, np.eye(2, dtype=np.float32)[guessed])
+    said = advice("VGG16", "all", truth, FLAT, evaluation, balanced=True)
+    assert said[-1].startswith("lisa is recognised least often (50%)")
