@@ -79,7 +79,7 @@ class ChiSquared:
         """The test of a table; None where it has less than two rows or columns, as nothing can depend then."""
         if min(table.counts.shape) < 2:
             return None
-        from scipy.stats import chi2_contingency  # type: ignore[import-untyped]
+        from scipy.stats import chi2_contingency
 
         statistic, p, degrees, expected = chi2_contingency(table.counts, correction=False)
         return cls(float(statistic), int(degrees), float(p), int((expected < 5).sum()))
