@@ -124,7 +124,17 @@ class Workflow:
     @classmethod
     def parse(cls, text: str, file: Path | None = None, overrides: Iterable[tuple[str, Any]] = ()) -> Workflow:
         """The workflow in a YAML text."""
-        parsed = yaml_file.load(text)
+        return cls.of(yaml_file.load(text), file, overrides, text)
+
+    @classmethod
+    def of(
+        cls,
+        parsed: yaml_file.YamlText,
+        file: Path | None = None,
+        overrides: Iterable[tuple[str, Any]] = (),
+        text: str = "",
+    ) -> Workflow:
+        """The workflow in data that is parsed already; its problems have lines only where the data has."""
         if not isinstance(parsed.data, dict) or "nodes" not in parsed.data:
             raise WorkflowError("This is not a workflow: it has no 'nodes'.", hint="See `flowrun new` for a start.")
         for path, value in overrides:

@@ -1,4 +1,4 @@
-"""YAML that people write: values as they meant them, and the line of everything.
+"""YAML that people write: values as they meant them, and the line of everything; and written as they would.
 
 Plain scalars follow YAML 1.2's core schema: only `true` and `false` are Booleans, `12:30` and `2024-01-31` are text,
 so that a table typed into a workflow holds what was typed. Nothing but plain data is ever constructed.
@@ -6,6 +6,9 @@ so that a table typed into a workflow holds what was typed. Nothing but plain da
 
 from __future__ import annotations
 
+import io
+import itertools
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +19,6 @@ import yaml
 from engine.errors import WorkflowError
 
 _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_BaseDumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 _RESOLVERS = [
     ("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF"),
@@ -36,15 +38,19 @@ class _Loader(_Base):  # type: ignore[misc,valid-type]
     yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {}
 
 
-class _Dumper(_BaseDumper):  # type: ignore[misc,valid-type]
-    """Indents lists under their key; quotes what YAML 1.1 readers would take for something else."""
+class _Dumper(yaml.SafeDumper):
+    """Indents lists under their key; quotes what this loader, or one of YAML 1.1, would take for something else."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
-        return super().increase_indent(flow, False)
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 for _tag, _pattern, _first in _RESOLVERS:
     _Loader.add_implicit_resolver(_tag, _pattern, list(_first))
+    _Dumper.add_implicit_resolver(_tag, _pattern, list(_first))
 # PyYAML reads a plain integer with YAML 1.1's rules (`010` is eight); here it is just digits.
 _Loader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node)))
 
@@ -89,9 +95,101 @@ def load(text: str) -> YamlText:
         loader.dispose()
 
 
-def dump(data: Any) -> str:
-    """Plain data as YAML, in the order given."""
-    return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120))
+WIDTH = 100
+"""Columns into which an entry must fit to stand on one line."""
+_SECTIONS = ("nodes", "connections", "containers", "comments", "layout")
+"""Keys of a workflow whose entries stand on lines of their own, however short they are."""
+_LINES = re.compile(r"(?=.*\n)\S(.*\S)?\n?", re.DOTALL)  # PyYAML writes blocks that begin or end blank wrongly
+_UNSEEN = re.compile(r"[\r\x85\u2028\u2029\ufeff]")
+_PLAIN = re.compile(r"[A-Za-z0-9_./-][\w ./-]*")
+
+
+def dump(data: Any, column: int = 0) -> str:
+    """Plain data as YAML, in the order given, as a person would write it.
+
+    A node stands on one line where it fits, else its settings stand below each other; lists of several things are one
+    thing a line; texts of several lines are shown as such.
+
+    Args:
+        column: where the text will be put in, so that what fits into a line is known.
+    """
+    stream = io.StringIO()
+    dumper = _Dumper(stream, width=math.inf, allow_unicode=True, sort_keys=False)
+    node = dumper.represent_data(data)
+    _choose_styles(node, column)
+    dumper.open()
+    dumper.serialize(node)
+    dumper.close()
+    text = stream.getvalue().removesuffix("\n...\n")
+    return _spaced(text if text.endswith("\n") else text + "\n") if column == 0 else text
+
+
+def _choose_styles(root: yaml.Node, column: int) -> None:
+    """Block style for the root, for the sections of a workflow, and for what does not fit into a line."""
+    if not isinstance(root, yaml.CollectionNode):
+        return
+    root.flow_style = not root.value
+    for name, value in _entries(root):
+        if name in _SECTIONS and isinstance(value, yaml.CollectionNode) and column == 0:
+            value.flow_style = not value.value
+            for key, entry in _entries(value):
+                _fold(entry, 2, len(key) + 2)
+        else:
+            _fold(value, column, len(name) + 2)
+
+
+def _entries(node: yaml.CollectionNode) -> list[tuple[str, yaml.Node]]:
+    """What a collection holds; the items of a list have no name."""
+    if isinstance(node, yaml.MappingNode):
+        return [(str(key.value), value) for key, value in node.value]
+    return [("", value) for value in node.value]
+
+
+def _fold(node: yaml.Node, column: int, before: int, inside: bool = False) -> None:
+    """One line where it fits; a list of collections inside a block stays a block, so that each has its line."""
+    if isinstance(node, yaml.ScalarNode) and node.style is None and _LINES.fullmatch(node.value):
+        node.style = "|"
+    if not isinstance(node, yaml.CollectionNode):
+        return
+    several = inside and any(not name and isinstance(value, yaml.CollectionNode) for name, value in _entries(node))
+    node.flow_style = not node.value or (not several and column + before + _length(node) <= WIDTH)
+    if not node.flow_style:
+        for name, value in _entries(node):
+            _fold(value, column + 2, len(name) + 2 if name else 0, inside=True)
+
+
+def _length(node: yaml.Node) -> float:
+    """Columns of a value on one line; infinite where a text has several lines."""
+    if not isinstance(node, yaml.CollectionNode):
+        quotes = 0 if _PLAIN.fullmatch(node.value) else 2
+        return math.inf if "\n" in node.value else len(node.value) + quotes
+    inside = [(len(name) + 2 if name else 0) + _length(value) for name, value in _entries(node)]
+    return sum(inside) + 2 * max(len(inside) - 1, 0) + 2
+
+
+def _spaced(text: str) -> str:
+    """A blank line around each top-level key whose value stands below it."""
+    lines = re.split(r"(?<=\n)(?!\Z)", text)  # `splitlines` would also split where YAML does not
+    heads = [index for index, line in enumerate(lines) if line[:1] not in (" ", "\n")]
+    below = {head for head, after in zip(heads, [*heads[1:], len(lines)], strict=True) if after - head > 1}
+    gaps = {head for before, head in itertools.pairwise(heads) if head in below or before in below}
+    return "".join("\n" + line if index in gaps else line for index, line in enumerate(lines))
+
+
+def _represent_float(dumper: yaml.SafeDumper, value: float) -> yaml.Node:
+    """Whole numbers without `.0`; a browser does not tell 1 from 1.0."""
+    if value.is_integer() and abs(value) < 1e15:
+        return dumper.represent_int(int(value))
+    return yaml.SafeDumper.represent_float(dumper, value)
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    """What YAML 1.1 takes for line breaks is escaped; so are other characters that nobody sees."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if _UNSEEN.search(text) else None)
+
+
+_Dumper.add_representer(float, _represent_float)
+_Dumper.add_representer(str, _represent_text)
 
 
 def _places(node: yaml.Node, path: YamlPath, seen: set[int]) -> Iterator[tuple[YamlPath, tuple[int, int]]]:

@@ -41,7 +41,7 @@ class Served:
         Raises:
             WorkflowError: it is none.
         """
-        return Workflow.parse(yaml_file.dump({"nodes": {}} | document), self.folder.workflow(path))
+        return Workflow.of(yaml_file.YamlText({"nodes": {}} | document), self.folder.workflow(path))
 
 
 def _served(request: Request) -> Served:
