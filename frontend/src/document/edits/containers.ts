@@ -101,3 +101,13 @@ export function boxesOf(document: Document, positions: Record<string, Point>): R
 export function extent(boxes: readonly Box[]): Box {
   return boxes.length > 0 ? around(boxes) : { x: 0, y: 0, width: 0, height: 0 };
 }
+
+/** The switched-off container that a thing stands in, at any depth, or an empty text. */
+export function disabledBy(document: Document, name: string): string {
+  let container = containerOf(document, name);
+  for (let turns = 0; container && turns < 20; turns++) {
+    if (containersOf(document)[container]?.disabled) return container;
+    container = containerOf(document, container);
+  }
+  return "";
+}

@@ -1,0 +1,98 @@
+/** Calls of the server, one function each. Every refusal is a `Refused` with a message for people and a way out. */
+import type { Document } from "@/document/types";
+import type {
+  CheckAnswer,
+  Description,
+  ExpressionPreview,
+  FormulaFunction,
+  Listing,
+  LongText,
+  Opened,
+  Page,
+  Recovered,
+  RunSummary,
+  Saved,
+} from "./types";
+
+export class Refused extends Error {
+  constructor(
+    message: string,
+    readonly hint: string,
+    /** The HTTP status; 0 where the server did not answer. */
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
+const GONE = "The server does not answer.";
+const GONE_HINT = "Start `flowrun serve` again and open its link; your edits are kept in this tab until then.";
+
+async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+  let response: Response;
+  try {
+    response = await fetch(path, { method, ...json, ...(signal ? { signal } : {}) });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Refused(GONE, GONE_HINT, 0);
+  }
+  if (!response.ok) throw await refused(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+async function refused(response: Response): Promise<Refused> {
+  const answer = (await response.json().catch(() => ({}))) as { message?: string; hint?: string };
+  return new Refused(answer.message ?? `The server answered ${response.status}.`, answer.hint ?? "", response.status);
+}
+
+const query = (values: Record<string, string | number>): string =>
+  new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString();
+
+export const tools = () => call<{ tools: Description[] }>("GET", "/api/tools").then((answer) => answer.tools);
+export const functions = () =>
+  call<{ functions: FormulaFunction[] }>("GET", "/api/functions").then((answer) => answer.functions);
+export const files = (folder: string) => call<Listing>("GET", `/api/files?${query({ folder })}`);
+
+export const open = (path: string) => call<Opened>("GET", `/api/workflow?${query({ path })}`);
+export const save = (path: string, document: Document, base: string | null) =>
+  call<Saved>("PUT", "/api/workflow", { path, document, base });
+export const yaml = (document: Document) =>
+  call<{ text: string }>("POST", "/api/yaml", { document }).then((answer) => answer.text);
+export const parse = (text: string) =>
+  call<{ document: Document }>("POST", "/api/parse", { text }).then((answer) => answer.document);
+
+export const keep = (path: string, document: Document, base: string | null) =>
+  call<undefined>("PUT", "/api/journal", { path, document, base });
+export const recover = (path: string) => call<Recovered>("GET", `/api/journal?${query({ path })}`);
+export const forget = (path: string) => call<undefined>("DELETE", `/api/journal?${query({ path })}`);
+
+export const check = (path: string, document: Document, signal: AbortSignal) =>
+  call<CheckAnswer>("POST", "/api/check", { path, document }, signal);
+export const previewExpression = (
+  request: { path: string; document: Document; node: string; expression: string },
+  signal: AbortSignal,
+) => call<ExpressionPreview>("POST", "/api/preview/expression", request, signal);
+
+export const runs = (path: string) => call<RunSummary[]>("GET", `/api/runs?${query({ path })}`);
+export const start = (path: string, document: Document, until: string) =>
+  call<{ run: string }>("POST", "/api/runs", { path, document, until }).then((answer) => answer.run);
+export const cancel = (run: string) => call<undefined>("POST", `/api/runs/${run}/cancel`);
+export const finish = (run: string) => call<undefined>("POST", `/api/runs/${run}/finish`);
+
+export interface Stream {
+  readonly run: string;
+  readonly node: string;
+  /** An output anchor; empty for what a Browse keeps. */
+  readonly anchor: string;
+}
+
+export const records = ({ run, node, anchor }: Stream, offset: number, limit: number, signal?: AbortSignal) =>
+  call<Page>("GET", `/api/runs/${run}/records?${query({ node, anchor, offset, limit })}`, undefined, signal);
+export const value = ({ run, node, anchor }: Stream, row: number, field: string) =>
+  call<LongText>("GET", `/api/runs/${run}/value?${query({ node, anchor, row, field })}`);
+export const imageUrl = ({ run, node, anchor }: Stream, row: number, field: string, size: number) =>
+  `/api/runs/${run}/image?${query({ node, anchor, row, field, size })}`;
+export const reportUrl = ({ run, node, anchor }: Stream, row: number) =>
+  `/api/runs/${run}/report?${query({ node, anchor, row })}`;
+export const eventsUrl = (run: string, after: number) => `/api/runs/${run}/events?${query({ after })}`;

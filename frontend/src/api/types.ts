@@ -1,0 +1,40 @@
+/** The server's shapes by name; generated from its OpenAPI by `npm run types`. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Description = Schemas["Description"];
+export type Problem = Schemas["Problem"];
+export type FieldShape = Schemas["FieldShape"];
+export type Schema = Schemas["Schema"];
+export type NodeSchemas = Schemas["NodeSchemas"];
+export type CheckAnswer = Schemas["CheckAnswer"];
+export type Opened = Schemas["Opened"];
+export type Saved = Schemas["Saved"];
+export type Recovered = Schemas["Recovered"];
+export type Listing = Schemas["Listing"];
+export type Entry = Schemas["Entry"];
+export type RunSummary = Schemas["Summary"];
+export type Stamped = Schemas["Stamped"];
+export type Page = Schemas["Page"];
+export type Cell = Page["rows"][number][number];
+export type LongText = Schemas["LongText"];
+export type BlobShape = Schemas["BlobShape"];
+export type Outcome = Schemas["RunFinished"]["outcome"];
+export type NodeRunState = Schemas["NodeState"]["state"];
+export type Level = Schemas["Message"]["level"];
+
+/** A function of the formula language, as completion and help show it. */
+export interface FormulaFunction {
+  readonly name: string;
+  readonly category: string;
+  readonly signature: string;
+  readonly description: string;
+  readonly example?: string;
+}
+
+export interface ExpressionPreview {
+  readonly type: string | null;
+  readonly value?: string | null;
+  readonly problem?: string | null;
+}

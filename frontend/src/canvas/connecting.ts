@@ -1,0 +1,86 @@
+/** What happens when a wire is drawn, and which anchors are near a place. */
+import type { Connection, Handle } from "@xyflow/react";
+import { connect } from "@/document/edits/wires";
+import type { Draft } from "@/document/draft";
+import { refusal } from "@/document/policy";
+import { nodesOf } from "@/document/types";
+import { anchorsOf, type End, type Side, type Wire } from "@/document/wires";
+import { catalog } from "@/state/catalog";
+import { currentDocument, edit } from "@/state/workflow";
+
+type HandleLike = Pick<Handle, "nodeId" | "id" | "type">;
+
+export function wireBetween(from: HandleLike, to: HandleLike): Wire {
+  const [source, target] = from.type === "source" ? [from, to] : [to, from];
+  return { source: endOf(source), target: endOf(target) };
+}
+
+export function endOf({ nodeId, id }: HandleLike): End {
+  return { node: nodeId, anchor: id ?? "" };
+}
+
+export function wireOf({ source, sourceHandle, target, targetHandle }: Connection): Wire {
+  return { source: { node: source, anchor: sourceHandle ?? "" }, target: { node: target, anchor: targetHandle ?? "" } };
+}
+
+export function draw(wire: Wire): void {
+  if (refusal(currentDocument(), catalog(), wire) !== null) return;
+  edit("Connect", (draft) => connect(draft, catalog(), wire));
+}
+
+/** Connect a node with an anchor of another: its first anchor that may be. */
+export function join(draft: Draft, node: string, { end, side }: { end: End; side: Side }): void {
+  const own: Side = side === "output" ? "input" : "output";
+  for (const { name } of anchorsOf(catalog(), nodesOf(draft.document)[node]?.tool ?? "", own)) {
+    const mine = { node, anchor: name };
+    const wire = side === "output" ? { source: end, target: mine } : { source: mine, target: end };
+    if (refusal(draft.document, catalog(), wire) === null) return connect(draft, catalog(), wire);
+  }
+}
+
+/** Whether a tool can be joined to an anchor of that side at all. */
+export function fits(tool: string, side: Side): boolean {
+  return anchorsOf(catalog(), tool, side === "output" ? "input" : "output").length > 0;
+}
+
+const NEAR = 64; // px on the screen
+
+/** The anchor near a place on the screen that this tool could be joined to, if one is. */
+export function anchorNear(x: number, y: number, tool: string): { end: End; side: Side } | null {
+  let best: { end: End; side: Side } | null = null;
+  let nearest = NEAR;
+  for (const element of document.querySelectorAll<HTMLElement>(".react-flow__handle.flag")) {
+    const side: Side = element.classList.contains("source") ? "output" : "input";
+    const box = element.getBoundingClientRect();
+    const distance = Math.hypot(box.x + box.width / 2 - x, box.y + box.height / 2 - y);
+    const ahead = side === "output" ? x > box.x : x < box.x;
+    if (distance >= nearest || !ahead || !fits(tool, side)) continue;
+    const end = { node: element.dataset.nodeid ?? "", anchor: element.dataset.handleid ?? "" };
+    if (side === "input" && isTaken(end)) continue;
+    best = { end, side };
+    nearest = distance;
+  }
+  return best;
+}
+
+function isTaken(target: End): boolean {
+  const somewhere = { node: "", anchor: "" };
+  return refusal(currentDocument(), catalog(), { source: somewhere, target }) !== null;
+}
+
+let places: ReadonlyMap<string, number> = new Map();
+
+/** The canvas tells which edge is which wire. */
+export function setWirePlaces(byEdge: ReadonlyMap<string, number>): void {
+  places = byEdge;
+}
+
+/** The place in `connections` of the wire that an edge draws. */
+export const wirePlace = (edge: string): number => places.get(edge) ?? -1;
+
+/** The wire under a place on the screen, as its place in `connections`. */
+export function wireAt(x: number, y: number): number | null {
+  const found = document.elementsFromPoint(x, y).map((element) => element.closest<HTMLElement>(".react-flow__edge"));
+  const id = found.find((element) => element !== null)?.dataset.id;
+  return id === undefined ? null : wirePlace(id);
+}

@@ -1,0 +1,148 @@
+/** The document as React Flow draws it. What did not change keeps its identity, so that only what did is drawn anew. */
+import type { Edge, Node } from "@xyflow/react";
+import { containerOf, contentsOf } from "@/document/edits/containers";
+import { commentBox, containerBoxes, TILE, TITLE, type Box, type Point } from "@/document/geometry";
+import { commentsOf, containersOf, nodesOf, type Document } from "@/document/types";
+import { anchorsOf, wiresOf, type Catalog, type PlacedWire } from "@/document/wires";
+
+export type FlowNode = Node<{ width: number; height: number }, "tool" | "container" | "comment">;
+export type FlowEdge = Edge<{ index: number; port: string }, "wire">;
+
+/** Where a wire ends that leads into a folded container. */
+export const FOLD_IN = "fold-in";
+export const FOLD_OUT = "fold-out";
+
+export interface Picture {
+  readonly nodes: FlowNode[];
+  readonly edges: FlowEdge[];
+}
+
+export interface Scene {
+  readonly document: Document;
+  readonly catalog: Catalog;
+  readonly positions: Readonly<Record<string, Point>>;
+  /** Places of what is being dragged, instead of its positions. */
+  readonly dragged: Readonly<Record<string, Point>>;
+  readonly selected: ReadonlySet<string>;
+  readonly selectedWires: ReadonlySet<number>;
+}
+
+/** Draw a scene, keeping what is the same in the picture before. */
+export function draw(scene: Scene, before: Picture): Picture {
+  const known = new Map(before.nodes.map((node) => [node.id, node]));
+  const hidden = hiddenIn(scene.document);
+  const nodes = [...containers(scene), ...comments(scene), ...tools(scene)].map((node) => {
+    const next = { ...node, hidden: hidden.has(node.id), selected: scene.selected.has(node.id) };
+    const old = known.get(node.id);
+    return old && same(old, next) ? old : next;
+  });
+  return { nodes, edges: edges(scene, hidden, before.edges) };
+}
+
+function same(a: FlowNode, b: FlowNode): boolean {
+  return (
+    a.position.x === b.position.x &&
+    a.position.y === b.position.y &&
+    a.selected === b.selected &&
+    a.hidden === b.hidden &&
+    a.width === b.width &&
+    a.height === b.height &&
+    a.zIndex === b.zIndex
+  );
+}
+
+function tools({ document, positions, dragged }: Scene): FlowNode[] {
+  return Object.keys(nodesOf(document)).map((id) =>
+    box(id, "tool", { ...at(id, positions, dragged), width: TILE, height: TILE }, 2),
+  );
+}
+
+function comments({ document, positions, dragged }: Scene): FlowNode[] {
+  return Object.keys(commentsOf(document)).map((id) =>
+    box(id, "comment", commentBox(document, id, at(id, positions, dragged)), 1),
+  );
+}
+
+function containers({ document, positions, dragged }: Scene): FlowNode[] {
+  const boxes = containerBoxes(document, positions);
+  return Object.entries(boxes).map(([id, place]) => {
+    const height = containersOf(document)[id]?.folded ? TITLE : place.height;
+    const node = box(id, "container", { ...place, ...dragged[id], height }, depth(document, id) - 20);
+    // What lies under a container can be clicked and framed; its title bar is what it is held by.
+    return { ...node, dragHandle: ".container-title", style: { pointerEvents: "none" } };
+  });
+}
+
+function at(id: string, positions: Scene["positions"], dragged: Scene["dragged"]): Point {
+  return dragged[id] ?? positions[id] ?? { x: 0, y: 0 };
+}
+
+function box(id: string, type: "tool" | "container" | "comment", { x, y, width, height }: Box, zIndex: number): FlowNode {
+  const data = { width, height };
+  return { id, type, position: { x, y }, width, height, measured: data, data, zIndex };
+}
+
+function depth(document: Document, name: string): number {
+  let levels = 0;
+  for (let outer = containerOf(document, name); outer && levels < 9; outer = containerOf(document, outer)) levels++;
+  return levels;
+}
+
+/** What is in a folded container. */
+function hiddenIn(document: Document): Set<string> {
+  const folded = Object.entries(containersOf(document)).filter(([, container]) => container.folded);
+  return new Set(folded.flatMap(([name]) => contentsOf(document, name)));
+}
+
+function edges(scene: Scene, hidden: ReadonlySet<string>, before: readonly FlowEdge[]): FlowEdge[] {
+  const { document, catalog, selected, selectedWires } = scene;
+  const known = new Map(before.map((edge) => [edge.id, edge]));
+  const counted = new Map<string, number>();
+  return wiresOf(document, catalog).flatMap((wire) => {
+    const source = visible(document, hidden, wire.source.node);
+    const target = visible(document, hidden, wire.target.node);
+    if (source === target) return []; // inside one folded container
+    const edge: FlowEdge = {
+      id: `${wire.source.node}.${wire.source.anchor}->${wire.target.node}.${wire.target.anchor}`,
+      type: "wire",
+      source,
+      target,
+      sourceHandle: source === wire.source.node ? wire.source.anchor : FOLD_OUT,
+      targetHandle: target === wire.target.node ? wire.target.anchor : FOLD_IN,
+      selected: selectedWires.has(wire.index),
+      className: selected.has(wire.target.node) ? "incoming" : selected.has(wire.source.node) ? "outgoing" : "",
+      data: { index: wire.index, port: port(document, catalog, wire, counted) },
+    };
+    const old = known.get(edge.id);
+    return [old && sameEdge(old, edge) ? old : edge];
+  });
+}
+
+function sameEdge(a: FlowEdge, b: FlowEdge): boolean {
+  return (
+    a.selected === b.selected &&
+    a.className === b.className &&
+    a.source === b.source &&
+    a.target === b.target &&
+    a.data?.index === b.data?.index &&
+    a.data?.port === b.data?.port
+  );
+}
+
+/** The outermost folded container around a node, or the node. */
+function visible(document: Document, hidden: ReadonlySet<string>, name: string): string {
+  let seen = name;
+  for (let turns = 0; hidden.has(seen) && turns < 20; turns++) seen = containerOf(document, seen);
+  return seen;
+}
+
+/** `#2` where an anchor takes several wires: their order matters. */
+function port(document: Document, catalog: Catalog, { target }: PlacedWire, counted: Map<string, number>): string {
+  const node = nodesOf(document)[target.node];
+  const anchor = anchorsOf(catalog, node?.tool ?? "", "input").find((candidate) => candidate.name === target.anchor);
+  if (!node || !catalog.has(node.tool) || !anchor?.multiple) return "";
+  const key = `${target.node}.${target.anchor}`;
+  const number = (counted.get(key) ?? 0) + 1;
+  counted.set(key, number);
+  return `#${number}`;
+}

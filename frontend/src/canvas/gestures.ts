@@ -1,0 +1,152 @@
+/** What the mouse does on the canvas. */
+import type { EdgeChange, NodeChange, ReactFlowProps } from "@xyflow/react";
+import type { DragEvent, HTMLAttributes, MouseEvent } from "react";
+import { useMemo } from "react";
+import type { Point } from "@/document/geometry";
+import { refusal } from "@/document/policy";
+import { catalog } from "@/state/catalog";
+import { useView, type ContextMenu } from "@/state/view";
+import { currentDocument, select, useWorkflow } from "@/state/workflow";
+import { anchorNear, draw, endOf, wireAt, wireOf, wirePlace } from "./connecting";
+import { endDrag, showTarget, TOOL_TYPE } from "./dropping";
+import type { FlowEdge, FlowNode } from "./flow";
+import type { Drag } from "./picture";
+import { dropThings, insertTool, withContents } from "./placing";
+import { toCanvas } from "./viewport";
+
+type FlowProps = ReactFlowProps<FlowNode, FlowEdge>;
+
+export function useGestures(drag: Drag): { flow: Partial<FlowProps>; surface: HTMLAttributes<HTMLDivElement> } {
+  return useMemo(() => ({ flow: { ...selecting, ...connecting, ...menus, ...dragging(drag) }, surface }), [drag]);
+}
+
+const at = ({ clientX: x, clientY: y }: { clientX: number; clientY: number }): Point => ({ x, y });
+
+/** Everything that is selected afterwards, from what changed. */
+function changed<T>(before: ReadonlySet<T>, changes: readonly { key: T; selected: boolean }[]): Set<T> {
+  const after = new Set(before);
+  for (const { key, selected } of changes) {
+    if (selected) after.add(key);
+    else after.delete(key);
+  }
+  return after;
+}
+
+function selectionOf(changes: readonly (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[]): { id: string; selected: boolean }[] {
+  return changes.flatMap((change) => (change.type === "select" ? [change] : []));
+}
+
+const selecting: Partial<FlowProps> = {
+  onEdgesChange: (changes) => {
+    const found = selectionOf(changes);
+    if (found.length === 0) return;
+    const { selected, selectedWires } = useWorkflow.getState();
+    const keyed = found.map(({ id, selected: on }) => ({ key: wirePlace(id), selected: on }));
+    select(selected, changed(selectedWires, keyed));
+  },
+};
+
+/** Moving: what is dragged goes along with the mouse; only the drop is an edit. */
+function dragging({ positions, set }: Drag): Partial<FlowProps> {
+  return {
+    onNodesChange: (changes) => {
+      const selection = selectionOf(changes).map(({ id, selected }) => ({ key: id, selected }));
+      const { selected, selectedWires } = useWorkflow.getState();
+      if (selection.length > 0) select(changed(selected, selection), selectedWires);
+      const moves = changes.flatMap((change) => (change.type === "position" && change.position ? [change] : []));
+      if (moves.length > 0 && moves.some(({ dragging: now }) => now !== undefined)) {
+        set(carried(positions, Object.fromEntries(moves.map(({ id, position }) => [id, position as Point]))));
+      }
+    },
+    onNodeDragStop: (event, _, nodes) => {
+      const points = carried(positions, Object.fromEntries(nodes.map((node) => [node.id, node.position])));
+      dropThings(points, "clientX" in event ? wireAt(event.clientX, event.clientY) : null);
+      set({});
+    },
+  };
+}
+
+/** What a container holds moves with it. */
+function carried(positions: Drag["positions"], moved: Record<string, Point>): Record<string, Point> {
+  const points = { ...moved };
+  for (const [name, point] of Object.entries(moved)) {
+    const from = positions[name];
+    if (!from) continue;
+    for (const member of withContents([name])) {
+      const old = positions[member];
+      if (member in moved || !old) continue;
+      points[member] = { x: old.x + point.x - from.x, y: old.y + point.y - from.y };
+    }
+  }
+  return points;
+}
+
+const connecting: Partial<FlowProps> = {
+  isValidConnection: (edge) => {
+    const { source, target, sourceHandle = null, targetHandle = null } = edge;
+    return refusal(currentDocument(), catalog(), wireOf({ source, target, sourceHandle, targetHandle })) === null;
+  },
+  onConnect: (connection) => draw(wireOf(connection)),
+  /** A wire that ends on the empty canvas asks which tool shall be there. */
+  onConnectEnd: (event, { fromHandle, toHandle, isValid }) => {
+    if (toHandle || isValid || !fromHandle || !("clientX" in event)) return;
+    if (!(event.target as Element).closest(".react-flow__pane, .container")) return;
+    const screen = at(event);
+    const side = fromHandle.type === "source" ? "output" : "input";
+    useView.setState({ insertion: { screen, flow: toCanvas(screen), from: { end: endOf(fromHandle), side } } });
+  },
+};
+
+function openMenu(event: MouseEvent | globalThis.MouseEvent, kind: ContextMenu["kind"]): void {
+  event.preventDefault();
+  useView.setState({ menu: { screen: at(event), flow: toCanvas(at(event)), kind } });
+}
+
+const menus: Partial<FlowProps> = {
+  onPaneContextMenu: (event) => openMenu(event, "canvas"),
+  onSelectionContextMenu: (event) => openMenu(event, "selection"),
+  onNodeContextMenu: (event, node) => {
+    if (!useWorkflow.getState().selected.has(node.id)) select([node.id]);
+    openMenu(event, "selection");
+  },
+  onEdgeContextMenu: (event, edge) => {
+    select([], [edge.data?.index ?? -1]);
+    openMenu(event, "wire");
+  },
+  onPaneClick: () => useView.setState({ menu: null, insertion: null }),
+};
+
+const surface: HTMLAttributes<HTMLDivElement> = {
+  onDoubleClick: (event) => {
+    if (!(event.target as Element).classList.contains("react-flow__pane")) return;
+    const screen = at(event);
+    const wire = wireAt(screen.x, screen.y);
+    useView.setState({ insertion: { screen, flow: toCanvas(screen), ...(wire === null ? {} : { wire }) } });
+  },
+  /** A tool that was reached by Tab is selected like by a click. */
+  onKeyDown: (event) => {
+    const node = (event.target as Element).closest<HTMLElement>(".react-flow__node");
+    if (event.target !== node || (event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    const { selected } = useWorkflow.getState();
+    const name = node.dataset.id ?? "";
+    select(event.shiftKey ? [...selected, name] : [name]);
+  },
+  onDragOver: (event: DragEvent) => {
+    if (!event.dataTransfer.types.includes(TOOL_TYPE)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+    showTarget(event.clientX, event.clientY);
+  },
+  onDragLeave: () => endDrag(),
+  onDrop: (event: DragEvent) => {
+    const tool = event.dataTransfer.getData(TOOL_TYPE);
+    endDrag();
+    if (!tool) return;
+    event.preventDefault();
+    const { x, y } = at(event);
+    const wire = wireAt(x, y);
+    const from = wire === null ? anchorNear(x, y, tool) : null;
+    insertTool(tool, { flow: toCanvas({ x, y }), ...(wire === null ? {} : { wire }), ...(from ? { from } : {}) });
+  },
+};

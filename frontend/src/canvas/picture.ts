@@ -1,0 +1,50 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import { containerBoxes, positionsOf, type Point } from "@/document/geometry";
+import { catalog, useTools } from "@/state/catalog";
+import { useWorkflow } from "@/state/workflow";
+import { setWirePlaces } from "./connecting";
+import { draw, type Picture } from "./flow";
+
+type Points = Readonly<Record<string, Point>>;
+
+export interface Drag {
+  /** Where everything stands that has a place; containers included. */
+  readonly positions: Points;
+  readonly dragged: Points;
+  readonly set: (points: Points) => void;
+}
+
+const NOWHERE: Points = {};
+
+/** What React Flow draws, and the places of what is being dragged. */
+export function usePicture(): Picture & { drag: Drag } {
+  const document = useWorkflow(({ history }) => history.document);
+  const selected = useWorkflow((workflow) => workflow.selected);
+  const selectedWires = useWorkflow((workflow) => workflow.selectedWires);
+  const tools = useTools(({ byId }) => byId);
+  const [dragged, setDragged] = useState(NOWHERE);
+  const before = useRef<Picture>({ nodes: [], edges: [] });
+
+  const places = useMemo(() => {
+    const positions = positionsOf(document, catalog());
+    return { positions, boxes: containerBoxes(document, positions) };
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the catalogue stands in `tools`
+  }, [document, tools]);
+
+  const picture = useMemo(
+    // eslint-disable-next-line react-hooks/refs -- the picture before is only compared with, to keep identities
+    () => draw({ document, catalog: catalog(), positions: places.positions, dragged, selected, selectedWires }, before.current),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the catalogue stands in `tools`
+    [document, places, dragged, selected, selectedWires, tools],
+  );
+  useEffect(() => {
+    before.current = picture;
+    setWirePlaces(new Map(picture.edges.map((edge) => [edge.id, edge.data?.index ?? -1])));
+  }, [picture]);
+
+  const drag = useMemo(
+    () => ({ positions: { ...places.positions, ...places.boxes }, dragged, set: setDragged }),
+    [places, dragged],
+  );
+  return { ...picture, drag };
+}

@@ -1,0 +1,3 @@
+export function Config() {
+  return <aside className="config" aria-label="Configuration" />;
+}

@@ -1,0 +1,3 @@
+export function Results() {
+  return <section className="results" aria-label="Results" />;
+}

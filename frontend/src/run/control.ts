@@ -1,0 +1,57 @@
+/** Start, stop and find runs. */
+import * as api from "@/api/client";
+import { flushEdits } from "@/state/flush";
+import { checkSoon, useCheck } from "@/state/check";
+import { notify, notifyError, useView } from "@/state/view";
+import { currentDocument, useWorkflow } from "@/state/workflow";
+import { follow, isRunning, useRun } from "./store";
+
+let starting = false;
+
+/** Run the document as it is on the canvas: all of it, or what one node needs. */
+export async function run(until = ""): Promise<void> {
+  if (isRunning() || starting) return;
+  flushEdits();
+  starting = true;
+  try {
+    follow(await api.start(useWorkflow.getState().path, currentDocument(), until));
+    if (useView.getState().resultsTab === "fields") useView.setState({ resultsTab: "messages" });
+  } catch (error) {
+    const { status } = error as api.Refused;
+    const first = useCheck.getState().problems.find((problem) => problem.level === "error");
+    if (status === 422 && first) {
+      notify("The workflow has errors, so it cannot run.", "error", `${first.node ? `${first.node}: ` : ""}${first.message}`);
+      useView.setState({ resultsTab: "messages" });
+    } else notifyError(error);
+  } finally {
+    starting = false;
+  }
+}
+
+export async function stop(): Promise<void> {
+  if (isRunning()) await api.cancel(useRun.getState().run).catch(notifyError);
+}
+
+/** Let a training stop after this epoch and keep the best. */
+export async function finish(): Promise<void> {
+  if (isRunning()) await api.finish(useRun.getState().run).catch(notifyError);
+}
+
+/** Show the newest run of the open file: the one in progress, or what the last one left. */
+export async function attach(): Promise<void> {
+  const { path } = useWorkflow.getState();
+  if (!path) return;
+  const [newest] = await api.runs(path).catch(() => []);
+  if (newest && newest.run !== useRun.getState().run && useWorkflow.getState().path === path) follow(newest.run);
+}
+
+/** Another tab may have started a run; what a run wrote may be what a later tool reads. */
+export function keepRuns(): void {
+  window.addEventListener("focus", () => void attach());
+  setInterval(() => {
+    if (!document.hidden && !isRunning()) void attach();
+  }, 3000);
+  useRun.subscribe((now, before) => {
+    if (before.outcome === "running" && now.outcome !== "running") checkSoon();
+  });
+}

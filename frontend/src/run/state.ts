@@ -1,0 +1,108 @@
+/** What a run looks like, folded from its events one by one. Pure: the same events give the same picture. */
+import type { Level, NodeRunState, Outcome, Stamped } from "@/api/types";
+
+export interface NodeRun {
+  readonly state: NodeRunState;
+  readonly seconds: number;
+  readonly reason: string;
+  readonly fraction: number | null;
+  readonly text: string;
+  /** The gravest of its messages. */
+  readonly level: Level | null;
+}
+
+export interface Count {
+  readonly records: number;
+  readonly bytes: number;
+}
+
+export interface EpochPoint {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface RunMessage {
+  readonly sequence: number;
+  readonly node: string;
+  readonly level: Level | "file";
+  readonly text: string;
+  readonly hint: string;
+}
+
+export interface RunState {
+  readonly run: string;
+  readonly began: number;
+  /** The last event seen; those up to it are not counted again. */
+  readonly sequence: number;
+  readonly outcome: Outcome | "running" | null;
+  readonly seconds: number;
+  readonly nodes: Readonly<Record<string, NodeRun>>;
+  /** By `node.anchor`. */
+  readonly counts: Readonly<Record<string, Count>>;
+  readonly epochs: Readonly<Record<string, readonly EpochPoint[]>>;
+  readonly messages: readonly RunMessage[];
+}
+
+export const NO_RUN: RunState = {
+  run: "",
+  began: 0,
+  sequence: 0,
+  outcome: null,
+  seconds: 0,
+  nodes: {},
+  counts: {},
+  epochs: {},
+  messages: [],
+};
+
+const WAITING: NodeRun = { state: "waiting", seconds: 0, reason: "", fraction: null, text: "", level: null };
+const GRAVITY: readonly Level[] = ["info", "warning", "conversion_error", "error"];
+
+/** The picture after an event; events that were seen already change nothing. */
+export function after(state: RunState, { sequence, time, what }: Stamped): RunState {
+  if (sequence <= state.sequence) return state;
+  const seen = { ...state, sequence };
+  switch (what.event) {
+    case "run_started":
+      return { ...NO_RUN, sequence, run: what.run, began: time, outcome: "running", nodes: waiting(what.nodes) };
+    case "node_state": {
+      const { state: now, seconds = 0, reason = "" } = what;
+      return withNode(seen, what.node, { state: now, seconds, reason });
+    }
+    case "progress":
+      return withNode(seen, what.node, { fraction: what.fraction ?? null, text: what.text ?? "" });
+    case "counts": {
+      const count = { records: what.records, bytes: what.bytes };
+      return { ...seen, counts: { ...state.counts, [`${what.node}.${what.anchor}`]: count } };
+    }
+    case "epoch": {
+      const point = { epoch: what.epoch, epochs: what.epochs, metrics: what.metrics };
+      return { ...seen, epochs: { ...state.epochs, [what.node]: [...(state.epochs[what.node] ?? []), point] } };
+    }
+    case "message":
+      return withMessage(seen, what.node, what.level, what.text, what.hint ?? "");
+    case "file_written":
+      return said(seen, what.node, "file", `${what.path}: ${what.records.toLocaleString("en")} records written`, "");
+    case "run_finished":
+      return { ...seen, outcome: what.outcome, seconds: what.seconds };
+  }
+}
+
+function waiting(nodes: Readonly<Record<string, string>>): Record<string, NodeRun> {
+  return Object.fromEntries(Object.keys(nodes).map((name) => [name, WAITING]));
+}
+
+function withNode(state: RunState, node: string, news: Partial<NodeRun>): RunState {
+  return { ...state, nodes: { ...state.nodes, [node]: { ...(state.nodes[node] ?? WAITING), ...news } } };
+}
+
+function withMessage(state: RunState, node: string, level: Level, text: string, hint: string): RunState {
+  const before = state.nodes[node]?.level ?? null;
+  const gravest = before !== null && GRAVITY.indexOf(before) > GRAVITY.indexOf(level) ? before : level;
+  return said(node ? withNode(state, node, { level: gravest }) : state, node, level, text, hint);
+}
+
+function said(state: RunState, node: string, level: RunMessage["level"], text: string, hint: string): RunState {
+  return { ...state, messages: [...state.messages, { sequence: state.sequence, node, level, text, hint }] };
+}

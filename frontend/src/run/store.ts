@@ -1,0 +1,66 @@
+/** The run that the canvas shows. It has a store of its own, so that a tick of progress redraws one badge. */
+import { create } from "zustand";
+import * as api from "@/api/client";
+import type { Stamped } from "@/api/types";
+import { after, NO_RUN, type RunState } from "./state";
+
+export const useRun = create<RunState>(() => NO_RUN);
+
+let source: EventSource | null = null;
+let waiting: Stamped[] = [];
+let frame = 0;
+
+/** Show a run from its first event on, live until it is over. EventSource comes back by itself where it left off. */
+export function follow(run: string): void {
+  leave();
+  useRun.setState({ ...NO_RUN, run, outcome: "running" }, true);
+  listen(run, 0);
+}
+
+function listen(run: string, from: number): void {
+  const events = new EventSource(api.eventsUrl(run, from));
+  source = events;
+  events.onmessage = (message: MessageEvent<string>) => {
+    waiting.push(JSON.parse(message.data) as Stamped);
+    frame ||= requestAnimationFrame(fold);
+    // A hidden tab gets no frames; what came must not pile up without end.
+    if (waiting.length > 5000) fold();
+  };
+  // 204 (the run is over and all was told) closes the source for good; a broken line is tried again by the browser.
+  events.onerror = () => {
+    if (events.readyState !== EventSource.CLOSED || source !== events) return;
+    source = null;
+    if (useRun.getState().outcome === "running") setTimeout(() => resume(run), 2000);
+  };
+}
+
+function resume(run: string): void {
+  fold();
+  if (useRun.getState().run === run && source === null) listen(run, useRun.getState().sequence);
+}
+
+/** Events that came within one frame are one redraw. */
+function fold(): void {
+  cancelAnimationFrame(frame);
+  frame = 0;
+  const events = waiting;
+  waiting = [];
+  useRun.setState(events.reduce(after, useRun.getState()), true);
+  if (useRun.getState().outcome !== "running") close();
+}
+
+function close(): void {
+  source?.close();
+  source = null;
+}
+
+/** Show no run. */
+export function leave(): void {
+  close();
+  cancelAnimationFrame(frame);
+  frame = 0;
+  waiting = [];
+  useRun.setState(NO_RUN, true);
+}
+
+export const isRunning = (): boolean => useRun.getState().outcome === "running";

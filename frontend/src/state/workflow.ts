@@ -1,0 +1,96 @@
+/** The open workflow: its document with the history of edits, the file it came from, and what is selected. */
+import { create } from "zustand";
+import type { Edit } from "@/document/draft";
+import { begin, make, redo, undo, type History } from "@/document/history";
+import { EMPTY, namesOf, type Document } from "@/document/types";
+
+export interface Workflow {
+  /** Relative to the served folder; empty for a workflow without a file. */
+  readonly path: string;
+  /** The digest of the file's bytes that the document was made from; null where there is no file. */
+  readonly base: string | null;
+  /** The document as it stands in the file. */
+  readonly saved: Document;
+  readonly history: History;
+  readonly selected: ReadonlySet<string>;
+  /** Places in `connections` of the selected wires. */
+  readonly selectedWires: ReadonlySet<number>;
+}
+
+const NOTHING: ReadonlySet<never> = new Set();
+
+export const useWorkflow = create<Workflow>(() => ({
+  path: "",
+  base: null,
+  saved: EMPTY,
+  history: begin(EMPTY),
+  selected: NOTHING,
+  selectedWires: NOTHING,
+}));
+
+export const currentDocument = (): Document => useWorkflow.getState().history.document;
+export const useDocument = (): Document => useWorkflow((workflow) => workflow.history.document);
+
+const texts = new WeakMap<Document, string>();
+
+function textOf(document: Document): string {
+  const text = texts.get(document) ?? JSON.stringify(document);
+  texts.set(document, text);
+  return text;
+}
+
+/** Whether there is anything to save; what was undone, or set back by hand, is no change. */
+export const isDirty = ({ saved, history }: Workflow): boolean => textOf(saved) !== textOf(history.document);
+
+/** Make an edit. Edits of one `key` that follow each other quickly are undone together. */
+export function edit(label: string, change: Edit, key = ""): void {
+  const { history } = useWorkflow.getState();
+  show(make(history, label, change, key));
+}
+
+export function undoEdit(): void {
+  show(undo(useWorkflow.getState().history));
+}
+
+export function redoEdit(): void {
+  show(redo(useWorkflow.getState().history));
+}
+
+/** A changed document; what is gone is no longer selected. */
+function show(history: History): void {
+  const { history: before, selected } = useWorkflow.getState();
+  if (history === before) return;
+  const names = new Set(namesOf(history.document));
+  const kept = [...selected].filter((name) => names.has(name));
+  const wires = history.document.connections !== before.document.connections;
+  useWorkflow.setState({
+    history,
+    ...(kept.length === selected.size ? {} : { selected: new Set(kept) }),
+    ...(wires ? { selectedWires: NOTHING } : {}),
+  });
+}
+
+export function select(names: Iterable<string>, wires: Iterable<number> = []): void {
+  useWorkflow.setState({ selected: new Set(names), selectedWires: new Set(wires) });
+}
+
+/** Show another workflow, or the same file anew. */
+export function load(path: string, base: string | null, saved: Document, document = saved): void {
+  const history = begin(saved);
+  useWorkflow.setState({
+    path,
+    base,
+    saved,
+    history: document === saved ? history : make(history, "Recover", replaceAll(document)),
+    selected: NOTHING,
+    selectedWires: NOTHING,
+  });
+}
+
+/** An edit that turns the document into another one, key by key. */
+export function replaceAll(document: Document): Edit {
+  return (draft) => {
+    for (const key of Object.keys(draft.document)) if (!(key in document)) draft.drop([key]);
+    for (const [key, value] of Object.entries(document)) if (value !== undefined) draft.put([key], value);
+  };
+}

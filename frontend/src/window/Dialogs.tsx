@@ -1,0 +1,3 @@
+export default function Dialogs({ dialog }: { dialog: string }) {
+  return <div>{dialog}</div>;
+}
