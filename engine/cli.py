@@ -257,11 +257,19 @@ def _overrides(file: Path, settings: list[str]) -> list[tuple[str, Any]]:
         key, equals, value = text.partition("=")
         if not equals:
             raise WorkflowError(f"--set {text}: there is no '='.", hint="Write --set node.setting=value.")
-        pairs.append((key.strip(), yaml_file.load(value).data))
+        pairs.append((key.strip(), _value(value)))
     if not pairs:
         return []
     nodes = Workflow.load(file).document.nodes
     return [(key, _from_here(nodes, key, value)) for key, value in pairs]
+
+
+def _value(text: str) -> Any:
+    """A value as YAML reads it; what is no YAML (`*.jpg`, `[age] > 36`) is just a text."""
+    try:
+        return yaml_file.load(text).data
+    except WorkflowError:
+        return text
 
 
 def _from_here(nodes: Any, key: str, value: Any) -> Any:

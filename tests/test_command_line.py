@@ -80,7 +80,7 @@ def test_check(hello: Path) -> None:
     hello.write_text(HELLO.replace("[age]", "[aeg]"))
     wrong = flowrun("check", "hello.yaml", cwd=hello.parent)
     assert wrong.returncode == 2
-    assert wrong.stderr.startswith("hello.yaml:3:21: error: adults (Filter): ")
+    assert wrong.stderr.startswith("hello.yaml:3:26: error: adults (Filter): ")
     as_json = json.loads(flowrun("check", "hello.yaml", "--json", cwd=hello.parent).stdout)
     assert [(problem["node"], problem["line"]) for problem in as_json] == [("adults", 3)]
 
@@ -117,7 +117,7 @@ def test_looking_into_a_file_and_converting_it(tmp_path: Path) -> None:
     converted = flowrun("convert", "a.csv", "b.yxdb", cwd=tmp_path)
     assert (converted.returncode, converted.stdout.splitlines()[0][:24]) == (0, "wrote b.yxdb (2 records,")
     shown = flowrun("cat", "b.yxdb", "-n", "1", cwd=tmp_path).stdout
-    assert "V_String" in shown
+    assert "V_WString" in shown
     assert "Bart" in shown
     assert "Lisa" not in shown
     missing = flowrun("cat", "c.csv", cwd=tmp_path)

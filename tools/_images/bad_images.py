@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
 
 from engine.context import Context
 from engine.errors import ToolError
 
-OnBadImage = Literal["stop", "skip", "null"]
+# In YAML a plain `null` is no text but nothing; here it is the word.
+OnBadImage = Annotated[
+    Literal["stop", "skip", "null"], BeforeValidator(lambda policy: "null" if policy is None else policy)
+]
 
 _LISTED = 20
 
