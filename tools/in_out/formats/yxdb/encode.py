@@ -49,6 +49,7 @@ class _Rows:
 
     def put(self, column: Column, array: pa.Array) -> None:
         """Write the values of one field."""
+        array = _as_declared(column.field, array)
         null = nulls(array)
         type_ = column.field.type
         if type_ is FieldType.Bool:
@@ -151,6 +152,16 @@ class _Rows:
             fixed, *self._pieces, nothing, null_handling="replace", null_replacement=b""
         )
         return binary(joined)[1]
+
+
+def _as_declared(field: Field, array: pa.Array) -> pa.Array:
+    """The array in the Arrow type that the field's own type asks for; bytes must never be taken for something else."""
+    if array.type == field.arrow_type:
+        return array
+    try:
+        return array.cast(field.arrow_type)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise ToolError(f"[{field.name}] is of type {field.type}, its values are {array.type}: {error}.") from error
 
 
 def _check_blob(field: Field, lengths: Ints, first: int) -> None:

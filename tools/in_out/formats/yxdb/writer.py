@@ -18,7 +18,7 @@ from tools.in_out.formats.yxdb.encode import encode
 from tools.in_out.formats.yxdb.layout import MAX_RECORD, RECORDS_A_BLOCK, layout_of
 from tools.in_out.formats.yxdb.notes import Notes
 
-_PORTION = 4 << 20  # bytes of Arrow data that are encoded together
+_PORTION = 4 << 20  # bytes that are encoded together: of Arrow data, or of fixed parts, whichever are more
 
 
 class WriteOptions(Config):
@@ -79,9 +79,11 @@ class Writer:
             ToolError: a record is larger than the format can hold.
         """
         done = 0
+        size = batch.nbytes // max(batch.num_rows, 1)  # of a record, on average
+        portion = max(1, _PORTION // max(size, self._layout.least))
         while done < batch.num_rows:
             room = RECORDS_A_BLOCK - self.records % RECORDS_A_BLOCK
-            part = batch.slice(done, min(room, max(1, _PORTION * batch.num_rows // max(batch.nbytes, 1))))
+            part = batch.slice(done, min(room, portion))
             self._write(part)
             done += part.num_rows
 

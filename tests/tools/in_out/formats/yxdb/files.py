@@ -12,9 +12,12 @@ from tools.in_out.formats.yxdb import Reader, WriteOptions, Writer
 def write(path: Path, data: pa.Table, *, compression: bool = True, batch_rows: int = 65_536) -> list[str]:
     """Write a table; returns the warnings."""
     writer = Writer(path, data.schema, WriteOptions(compression=compression))
-    for batch in data.to_batches(max_chunksize=batch_rows):
-        writer.write(batch)
-    writer.close()
+    try:
+        for batch in data.to_batches(max_chunksize=batch_rows):
+            writer.write(batch)
+        writer.close()
+    finally:
+        writer.discard()
     return writer.warnings
 
 

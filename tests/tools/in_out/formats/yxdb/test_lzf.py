@@ -1,55 +1,71 @@
-"""LZF, by liblzf and in plain Python."""
+"""LZF, in each of the ways to do it."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.tools.in_out.formats.yxdb.files import read, write
+from tests.tools.in_out.formats.yxdb.test_round_trip import everything
 from tools.in_out.formats.yxdb import lzf
 from tools.in_out.formats.yxdb.arrays import Bytes
 
 TEXT = np.frombuffer(b"".join(b"%d bottles of beer, " % number for number in range(3000)), dtype=np.uint8)
+CODECS: list[lzf.Codec] = [lzf._codec(), lzf.Filter(), lzf.Plain()]
 
 
-@pytest.mark.parametrize("expand", [lzf.decompress, lzf._decompress])
-def test_there_and_back(expand: Callable[[bytes, Bytes], int]) -> None:
-    packed = lzf.compress(TEXT)
-    assert packed is not None
-    assert len(packed) < len(TEXT) / 2
-    target = np.zeros(len(TEXT) + 10, dtype=np.uint8)
-    assert expand(packed.tobytes(), target) == len(TEXT)
-    assert (target[: len(TEXT)] == TEXT).all()
+def packed(block: Bytes) -> bytes:
+    """A block, compressed."""
+    small = lzf.compress(block)
+    assert small is not None
+    return small.tobytes()
 
 
-def test_what_does_not_shrink_is_left_alone() -> None:
-    assert lzf.compress(np.frombuffer(random.Random(1).randbytes(4096), dtype=np.uint8)) is None
+def expanded(codec: lzf.Codec, source: bytes, room: int) -> bytes:
+    """What comes out; nothing for damaged data."""
+    target = np.zeros(room, dtype=np.uint8)
+    return target[: codec.decompress(source, target)].tobytes()
 
 
-def test_both_decoders_agree_on_damaged_data() -> None:
-    packed = lzf.compress(TEXT[:3000])
-    assert packed is not None
-    source = random.Random(2)
-    for _ in range(500):
-        damaged = bytearray(packed.tobytes()[: source.randint(0, len(packed))])
-        for _ in range(source.randint(0, 3) if damaged else 0):
-            damaged[source.randrange(len(damaged))] = source.randrange(256)
-        assert outcome(lzf.decompress, bytes(damaged)) == outcome(lzf._decompress, bytes(damaged))
+@pytest.mark.parametrize("codec", CODECS)
+def test_expanding(codec: lzf.Codec) -> None:
+    assert len(packed(TEXT)) < len(TEXT) / 2
+    assert expanded(codec, packed(TEXT), len(TEXT) + 10) == TEXT.tobytes()
+    assert expanded(codec, packed(TEXT), len(TEXT)) == TEXT.tobytes()
+    assert expanded(codec, packed(TEXT), len(TEXT) - 1) == b""
+    assert expanded(codec, b"\x02abc\x20\x02", 9) == b"abcabc"
+    assert expanded(codec, b"\x00a\xe0\xff\x00", 1000) == b"a" * 265
 
 
-def outcome(expand: Callable[[bytes, Bytes], int], packed: bytes) -> bytes | None:
-    """What comes out; None where the data are refused."""
-    target = np.zeros(4000, dtype=np.uint8)
-    try:
-        return target[: expand(packed, target)].tobytes()
-    except ValueError:
-        return None
+def test_all_ways_agree_on_damaged_data() -> None:
+    chance = random.Random(2)
+    for _ in range(300):
+        damaged = bytearray(packed(TEXT[:3000])[: chance.randint(1, 1000)])
+        for _ in range(chance.randint(0, 3)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        first, *others = (expanded(codec, bytes(damaged), 4000) for codec in CODECS)
+        assert others == [first, first]
 
 
-def test_without_a_library_blocks_are_stored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lzf, "_library", lambda: None)
-    assert lzf.compress(TEXT) is None
-    assert lzf.decompress(b"\x02abc\x20\x02", target := np.zeros(9, dtype=np.uint8)) == 6
-    assert target.tobytes() == b"abcabc\0\0\0"
+def test_both_compressors_make_the_same() -> None:
+    library, filter_ = (codec.compress(TEXT, len(TEXT)) for codec in CODECS[:2])
+    assert library is not None
+    assert filter_ is not None
+    assert library.tobytes() == filter_.tobytes()
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_what_does_not_shrink_is_left_alone(codec: lzf.Codec) -> None:
+    assert codec.compress(np.frombuffer(random.Random(1).randbytes(4096), dtype=np.uint8), 4000) is None
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_files(codec: lzf.Codec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "usual.yxdb", everything())
+    monkeypatch.setattr(lzf, "_codec", lambda: codec)
+    write(tmp_path / "file.yxdb", everything())
+    assert read(tmp_path / "usual.yxdb").equals(everything())
+    assert read(tmp_path / "file.yxdb").equals(everything())

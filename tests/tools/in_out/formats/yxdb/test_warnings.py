@@ -116,6 +116,16 @@ def test_a_blob_over_its_size_is_refused(tmp_path: Path) -> None:
     writer.discard()
 
 
+def test_arrays_of_another_type_than_the_field_says(tmp_path: Path) -> None:
+    wide = pa.field("x", pa.int64(), metadata=Field("x", FieldType.Int32).arrow().metadata)
+    write(tmp_path / "file.yxdb", pa.table([pa.array([7])], pa.schema([wide])))
+    assert read(tmp_path / "file.yxdb").equals(table("x: Int32", [7]))
+    with pytest.raises(
+        ToolError, match=r"\[x\] is of type Int32, its values are int64: Integer value 4294967296 not in range"
+    ):
+        write(tmp_path / "file.yxdb", pa.table([pa.array([2**32])], pa.schema([wide])))
+
+
 def test_no_fields(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="at least one field"):
         Writer(tmp_path / "file.yxdb", pa.schema([]))
