@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,28 +16,17 @@ from engine.types import Field, FieldType, Meaning
 from tools._images.bad_images import BadImages, OnBadImage
 from tools._images.encoding import ImageFormat
 from tools._images.fields import check_free, image_field
-from tools._images.geometry import Align, Scale
+from tools._images.geometry import Align
 from tools._images.steps import AnyStep
-from tools._images.tone import Greyscale
 
 if TYPE_CHECKING:
     from PIL import Image
 
+    from tools._images.pipeline import Part, Size
+
 REPLACE = "replace"
 
 _PORTION = 2 << 20  # bytes of images in a batch: with 12 MiB, fresh memory for each costs a quarter of the time
-_TASK_IMAGES, _TASK_BYTES = 16, 1 << 20  # a task for each image would cost as much as a small image
-
-Size = tuple[int, int]
-
-
-class Done(NamedTuple):
-    """An image after the steps: the file, or why there is none; the sizes before and after in pixels."""
-
-    data: bytes | None
-    reason: str = ""
-    before: Size = (0, 0)
-    after: Size = (0, 0)
 
 
 class ImageProcessingConfig(Config):
@@ -122,14 +111,15 @@ class ImageProcessing(Tool[ImageProcessingConfig]):
         if anchor == "template":
             self._take_template(batch)
             return
-        done: list[bytes | None] = []
-        start = size = 0
-        for row, result in enumerate(self._work(batch.column(self._column))):
-            done.append(self._settled(result, batch, row))
-            size += len(result.data or b"")
-            if size >= _PORTION or row == batch.num_rows - 1:
-                yield "out", self._with_images(batch.slice(start, len(done)), done)
-                start, size = row + 1, 0
+        done: list[pa.Array] = []
+        start = row = 0
+        for part in self._work(batch.column(self._column)):
+            self._take_note(part, batch.slice(row))
+            done.append(part.images)
+            row += len(part.images)
+            if row == batch.num_rows or sum(images.nbytes for images in done) >= _PORTION:
+                yield "out", self._with_images(batch.slice(start, row - start), done)
+                start = row
 
     def finish(self, anchor: str) -> Iterator[Emission]:
         aligns = any(isinstance(step, Align) and step.to == "template" for step in self._steps)
@@ -143,46 +133,32 @@ class ImageProcessing(Tool[ImageProcessingConfig]):
         self._bad.sum_up(self._records)
         yield from ()
 
-    def _work(self, images: pa.Array) -> Iterator[Done]:
-        for part in self.context.map(self._task, _tasks(images)):
-            yield from part
-            self.context.progress(None, f"{self._records:,} images")
+    def _work(self, files: pa.Array) -> Iterator[Part]:
+        from tools._images.pipeline import Pipeline, tasks
 
-    def _task(self, images: pa.Array) -> list[Done]:
-        return [self._one(data) for data in images.to_pylist()]
+        pipeline = Pipeline(self._steps, self.config.format, self._template)
+        for task, part in self.context.map(lambda task: (task, pipeline(task)), tasks(files)):
+            yield part
+            done = len(part.images)
+            while done < len(task):
+                part = pipeline(task.slice(done))
+                yield part
+                done += len(part.images)
 
-    def _one(self, data: bytes | None) -> Done:
-        from tools._images.encoding import encode
-        from tools._images.opening import BadImage, open_image, size_of
+    def _take_note(self, part: Part, batch: pa.RecordBatch) -> None:
+        """Count images, and report bad ones by the names of their records."""
+        for row, outcome in enumerate(part.outcomes):
+            self._records += 1
+            if outcome.reason:
+                name = batch.column(self._name_column)[row].as_py() if self._name_column is not None else None
+                self._bad.add(name or f"Record {self._records:,}", outcome.reason)
+            elif outcome.before and outcome.after:
+                self._summary.add(outcome.before, outcome.after)
+        self.context.progress(None, f"{self._records:,} images")
 
-        if data is None:
-            return Done(None)
-        try:
-            image = open_image(data, at_least=self._enough())
-            before = size_of(data)
-            for step in self._steps:
-                image = step.apply(image, self._template)
-            return Done(encode(image, self.config.format), "", before, image.size)
-        except BadImage as error:
-            return Done(None, error.message)
-
-    def _enough(self) -> Size | None:
-        """The size at which an image may be decoded, where its first step scales it down to a known one."""
-        first = next((step for step in self._steps if not isinstance(step, Greyscale)), None)
-        return first.enough if isinstance(first, Scale) else None
-
-    def _settled(self, result: Done, batch: pa.RecordBatch, row: int) -> bytes | None:
-        self._records += 1
-        if result.reason:
-            name = batch.column(self._name_column)[row].as_py() if self._name_column is not None else None
-            self._bad.add(name or f"Record {self._records:,}", result.reason)
-        elif result.data is not None:
-            self._summary.add(result.before, result.after)
-        return result.data
-
-    def _with_images(self, batch: pa.RecordBatch, images: list[bytes | None]) -> pa.RecordBatch:
+    def _with_images(self, batch: pa.RecordBatch, images: list[pa.Array]) -> pa.RecordBatch:
         """The records with their new images, which are taken out of the list."""
-        new, old = pa.array(images, pa.binary()), batch.column(self._column)
+        new, old = pa.concat_arrays(images), batch.column(self._column)
         images.clear()
         columns = list(batch.columns)
         if self.config.output == REPLACE:
@@ -236,15 +212,3 @@ def _name_column(schema: pa.Schema) -> int | None:
     """The field that names a record in messages: the path of its file, where it has one."""
     names = [name.casefold() for name in schema.names]
     return next((names.index(name) for name in ("fullpath", "file", "filename") if name in names), None)
-
-
-def _tasks(images: pa.Array) -> Iterator[pa.Array]:
-    """The images in parts that are worth a task each."""
-    start = size = 0
-    for row, length in enumerate(pc.binary_length(images).fill_null(0).to_pylist()):
-        if row > start and (size + length > _TASK_BYTES or row - start >= _TASK_IMAGES):
-            yield images.slice(start, row - start)
-            start, size = row, 0
-        size += length
-    if start < len(images):
-        yield images.slice(start)

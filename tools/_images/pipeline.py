@@ -1,0 +1,88 @@
+"""Images through steps, many at a time: what a thread of Image Processing does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from PIL import Image
+
+from tools._images.encoding import ImageFormat, encode
+from tools._images.geometry import Scale
+from tools._images.opening import BadImage, open_image, size_of
+from tools._images.steps import AnyStep
+from tools._images.tone import Greyscale
+
+_TASK_IMAGES, _TASK_BYTES = 16, 1 << 20  # a task for each image would cost as much as a small image
+_RESULT_BYTES = 32 << 20  # after which a task stops: small files may hold large images
+
+Size: TypeAlias = tuple[int, int]
+
+
+class Outcome(NamedTuple):
+    """What became of an image: its size in pixels before and after, or why there is none; all empty for null."""
+
+    before: Size | None = None
+    after: Size | None = None
+    reason: str = ""
+
+
+class Part(NamedTuple):
+    """Images after the steps (null where there is none), and what became of each."""
+
+    images: pa.Array
+    outcomes: list[Outcome]
+
+
+class Pipeline:
+    """Does the steps, in their order, to images; may be called from several threads at once."""
+
+    def __init__(self, steps: Sequence[AnyStep], format_: ImageFormat, template: Image.Image | None) -> None:
+        self._steps = steps
+        self._format = format_
+        self._template = template
+        first = next((step for step in steps if not isinstance(step, Greyscale)), None)
+        self._enough = first.enough if isinstance(first, Scale) else None
+
+    def __call__(self, files: pa.Array) -> Part:
+        """Process image files, from the first: all of them, or fewer where the results are large.
+
+        Each result goes straight into Arrow's memory. Kept as Python objects for a while, they would cost a tenth of
+        the time in memory that is given back and asked for again.
+        """
+        stream = pa.BufferOutputStream()
+        ends, present, outcomes = [0], [], []
+        for data in files.to_pylist():
+            result, outcome = (None, Outcome()) if data is None else self._one(data)
+            stream.write(result or b"")
+            ends.append(stream.tell())
+            present.append(result is not None)
+            outcomes.append(outcome)
+            if ends[-1] > _RESULT_BYTES:
+                break
+        buffers = [pa.array(present).buffers()[1], pa.array(ends, pa.int32()).buffers()[1], stream.getvalue()]
+        return Part(pa.Array.from_buffers(pa.binary(), len(outcomes), buffers), outcomes)
+
+    def _one(self, data: bytes) -> tuple[bytes | None, Outcome]:
+        try:
+            image = open_image(data, at_least=self._enough)
+            before = size_of(data)
+            for step in self._steps:
+                image = step.apply(image, self._template)
+            return encode(image, self._format), Outcome(before, image.size)
+        except BadImage as error:
+            return None, Outcome(reason=error.message)
+
+
+def tasks(files: pa.Array) -> Iterator[pa.Array]:
+    """The files in parts that are worth a task each."""
+    start = size = 0
+    for row, length in enumerate(pc.binary_length(files).fill_null(0).to_pylist()):
+        if row > start and (size + length > _TASK_BYTES or row - start >= _TASK_IMAGES):
+            yield files.slice(start, row - start)
+            start, size = row, 0
+        size += length
+    if start < len(files):
+        yield files.slice(start)
