@@ -7,6 +7,7 @@ extension, no Python variable. Every use gets a cursor of its own, so tools may 
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +46,9 @@ class Session:
 
     def __init__(self, memory: int, threads: int, folder: Path) -> None:
         import duckdb
+        from duckdb.func import FunctionNullHandling, PythonUDFType
+
+        from engine.expression.native import PYTHON_FUNCTIONS
 
         self._connection = duckdb.connect(
             ":memory:",
@@ -60,8 +64,19 @@ class Session:
         )
         # In this order: without external access even the spill folder can no longer be named.
         self._connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+        for name, (function, arguments, result) in PYTHON_FUNCTIONS.items():
+            # Python functions over whole columns; they take and give nulls, and the same for the same.
+            self._connection.create_function(
+                name,
+                function,
+                list(arguments),
+                result,
+                type=PythonUDFType.ARROW,
+                null_handling=FunctionNullHandling.SPECIAL,
+                side_effects=False,
+            )
         self._lock = threading.Lock()
-        self._open: list[BatchQuery] = []
+        self._open: weakref.WeakSet[BatchQuery] = weakref.WeakSet()
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         with self._lock:
@@ -77,11 +92,13 @@ class Session:
         """
         batch_query = BatchQuery(self._cursor(), query, schema, fields)
         with self._lock:
-            self._open.append(batch_query)
+            self._open.add(batch_query)
         return batch_query
 
-    def stream(self, query: str, tables: Mapping[str, pa.RecordBatchReader | pa.Table]) -> Iterator[pa.RecordBatch]:
-        """Run a query over streams and yield its result, out of core, in batches of at most 65,536 rows.
+    def stream(
+        self, query: str, tables: Mapping[str, pa.RecordBatchReader | pa.Table], rows: int = MAX_ROWS
+    ) -> Iterator[pa.RecordBatch]:
+        """Run a query over streams and yield its result, out of core, in batches of at most `rows` rows.
 
         A stream is read once: a query that names it twice needs `MATERIALIZED`, or two readers.
 
@@ -93,7 +110,7 @@ class Session:
             for name, table in tables.items():
                 cursor.register(name, table)
             with _explained():
-                yield from cursor.sql(query).to_arrow_reader(MAX_ROWS)
+                yield from cursor.sql(query).to_arrow_reader(rows)
         finally:
             cursor.close()
 
@@ -102,7 +119,6 @@ class Session:
         with self._lock:
             for batch_query in self._open:
                 batch_query.close()
-            self._open = []
             self._connection.close()
 
 
@@ -110,7 +126,7 @@ class BatchQuery:
     """A query bound once and asked of many batches; made by `Session.per_batch`. For one thread at a time."""
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema, fields: Sequence[str]) -> None:
-        _refuse_names_that_differ_by_case(fields)
+        _refuse_unusable_names(fields)
         self._cursor = cursor
         self._fields = list(fields)
         self._feed = _Feed(pa.schema([schema.field(name) for name in fields]))
@@ -137,6 +153,12 @@ class BatchQuery:
         """Let go of the cursor."""
         self._cursor.close()
 
+    def __enter__(self) -> BatchQuery:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
 
 class _Feed:
     """A table that DuckDB reads anew each time: whatever batch it was last filled with.
@@ -148,7 +170,7 @@ class _Feed:
         # DuckDB cannot read a table without columns, nor decimals of more than 38 digits.
         fields = [pa.field(field.name, _readable(field.type)) for field in schema]
         self.schema = pa.schema(fields or [pa.field("nothing", pa.bool_())])
-        self._batch: pa.RecordBatch = self.schema.empty_table().to_batches(max_chunksize=1)[:1]
+        self._batches: list[pa.RecordBatch] = []
 
     def fill(self, batch: pa.RecordBatch, fields: Sequence[str]) -> None:
         columns = [batch.column(name) for name in fields] or [pa.nulls(batch.num_rows, pa.bool_())]
@@ -156,10 +178,10 @@ class _Feed:
             column if column.type == field.type else column.cast(field.type)
             for column, field in zip(columns, self.schema, strict=True)
         ]
-        self._batch = [pa.RecordBatch.from_arrays(columns, schema=self.schema)]
+        self._batches = [pa.RecordBatch.from_arrays(columns, schema=self.schema)]
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
-        reader = pa.RecordBatchReader.from_batches(self.schema, self._batch)
+        reader = pa.RecordBatchReader.from_batches(self.schema, self._batches)
         return reader.__arrow_c_stream__(requested_schema)
 
     def __arrow_c_schema__(self) -> Any:
@@ -174,9 +196,11 @@ def _one_array(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def _refuse_names_that_differ_by_case(fields: Sequence[str]) -> None:
+def _refuse_unusable_names(fields: Sequence[str]) -> None:
     seen: dict[str, str] = {}
     for name in fields:
+        if "\0" in name:
+            raise ToolError(f"The field name {name!r} holds a NUL character.", hint="Rename it with Select.")
         other = seen.setdefault(name.casefold(), name)
         if other != name:
             raise ToolError(

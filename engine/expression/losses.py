@@ -1,0 +1,69 @@
+"""What gets lost when values become another type, told to the user: record by record, or as a count."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.context import CONVERSION_ERRORS_SHOWN, Context
+from engine.expression import convert
+from engine.types import TEXTS, Field, FieldType
+
+_LONGEST_SHOWN = 60  # characters of a value in a message
+
+
+class Losses:
+    """Watches the conversions of one tool over its whole stream. Records count from 1."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._cut: Counter[str] = Counter()
+        self._first_cut: dict[str, int] = {}
+        self._fields: dict[str, Field] = {}
+
+    def watch(self, field: Field, source: FieldType, before: pa.Array, after: pa.Array, first_record: int) -> None:
+        """Compare a column before and after its conversion to `field`; `first_record` is the number of its first."""
+        if convert.can_fail(source, field) and after.null_count > before.null_count:
+            self._report_failed(field, before, after, first_record)
+        if source in TEXTS and convert.limited(field):
+            self._count_cut(field, before, first_record)
+
+    def _report_failed(self, field: Field, before: pa.Array, after: pa.Array, first_record: int) -> None:
+        failed = pc.and_(before.is_valid(), after.is_null())
+        if pa.types.is_string(before.type):  # a blank text is no value, so that nothing is lost
+            failed = pc.and_(failed, pc.not_equal(pc.utf8_trim_whitespace(before), ""))
+        indices = pc.indices_nonzero(pc.fill_null(failed, False))
+        shown = max(CONVERSION_ERRORS_SHOWN - self._context.messages["conversion_error"], 0)
+        for index in indices[:shown].to_pylist():
+            what = f"{_quoted(before[index])} cannot become {_spoken(field)} in [{field.name}]"
+            self._context.conversion_error(f"Record {first_record + index}: {what}.")
+        # The rest is only counted, a million of them at once.
+        self._context.messages["conversion_error"] += max(len(indices) - shown, 0)
+
+    def _count_cut(self, field: Field, before: pa.Array, first_record: int) -> None:
+        cut = pc.indices_nonzero(pc.fill_null(pc.greater(pc.utf8_length(before), field.size), False))
+        if len(cut):
+            self._cut[field.name] += len(cut)
+            self._first_cut.setdefault(field.name, first_record + cut[0].as_py())
+            self._fields[field.name] = field
+
+    def tell(self) -> None:
+        """Warn of the texts that were cut, once all records have come."""
+        for name, count in self._cut.items():
+            texts = "1 text was" if count == 1 else f"{count:,} texts were"
+            where = f"the first in record {self._first_cut[name]}"
+            message = f"{texts} cut to the {self._fields[name].size} characters of [{name}], {where}."
+            self._context.warning(message, hint="Give the field a greater size.")
+
+
+def _quoted(value: pa.Scalar) -> str:
+    text = str(value.as_py())
+    return f"'{text}'" if len(text) <= _LONGEST_SHOWN else f"'{text[: _LONGEST_SHOWN - 3]}...'"
+
+
+def _spoken(field: Field) -> str:
+    if field.type is FieldType.FixedDecimal:
+        return f"a FixedDecimal({field.size}.{field.scale})"
+    return f"{convert.spoken(field.type)}({field.size})" if convert.limited(field) else convert.spoken(field.type)

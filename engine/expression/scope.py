@@ -1,0 +1,89 @@
+"""What an expression can name: the fields of the input, and the constants of the workflow."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+import engine
+from engine.errors import did_you_mean, listed
+from engine.expression.errors import Mistake
+from engine.expression.nodes import Place
+from engine.expression.value import Value, literal, of_field
+from engine.sql import quote_name
+from engine.tool import Home
+from engine.types import FieldType, fields_of
+
+
+@dataclass(frozen=True)
+class Column:
+    """A field, and the SQL that names it."""
+
+    name: str
+    type: FieldType
+    sql: str
+
+
+class Scope:
+    """Names and what they mean. A name finds its field exactly, or else without regard to case."""
+
+    def __init__(self, columns: list[Column], home: Home) -> None:
+        self.columns = columns
+        self.home = home
+
+    @classmethod
+    def of(cls, schema: pa.Schema, home: Home) -> Scope:
+        """The fields of a schema, each under its own name."""
+        return cls([Column(field.name, field.type, quote_name(field.name)) for field in fields_of(schema)], home)
+
+    def with_column(self, column: Column) -> Scope:
+        """A scope where `column` is new, or stands for the one of its name."""
+        old = self.find(column.name)
+        columns = [column if known is old else known for known in self.columns]
+        return Scope(columns if old else [*columns, column], self.home)
+
+    def find(self, name: str) -> Column | None:
+        """The field called `name`, or None."""
+        exact = next((column for column in self.columns if column.name == name), None)
+        folded = name.casefold()
+        return exact or next((column for column in self.columns if column.name.casefold() == folded), None)
+
+    def resolve(self, name: str, place: Place) -> tuple[Value, Column | None]:
+        """What `[name]` means.
+
+        Raises:
+            Mistake: nothing.
+        """
+        column = self.find(name)
+        if column:
+            return of_field(column.sql, column.type, place), column
+        constants = self._constants()
+        if name.casefold() in constants:
+            return literal(constants[name.casefold()][1], place), None
+        raise self._unknown(name, place, [original for original, _ in constants.values()])
+
+    def _unknown(self, name: str, place: Place, constants: list[str]) -> Mistake:
+        prefix = name.partition(".")[0].casefold()
+        near = [constant for constant in constants if constant.casefold().startswith(prefix + ".")]
+        if prefix in ("user", "engine") and "." in name:
+            message, known = f"No constant [{name}]; there is {listed(near)}", near
+        else:
+            known = [column.name for column in self.columns]
+            message = f"No field [{name}]; the input has {listed(known)}"
+        return Mistake(message, place.start, place.end, hint=did_you_mean(name, known))
+
+    def _constants(self) -> dict[str, tuple[str, str | int]]:
+        """The constants by their names in lower case. Folders end with a separator, as in Alteryx."""
+        home = self.home
+        every: dict[str, str | int] = {
+            "Engine.WorkflowDirectory": str(home.folder.absolute()) + os.sep,
+            "Engine.WorkflowFileName": home.file.name if home.file else "",
+            "Engine.TempFilePath": tempfile.gettempdir() + os.sep,
+            "Engine.Version": engine.__version__,
+            "Engine.IterationNumber": 0,
+            **{f"User.{name.removeprefix('User.')}": str(text) for name, text in home.constants.items()},
+        }
+        return {name.casefold(): (name, value) for name, value in every.items()}

@@ -1,0 +1,189 @@
+"""Select: choose, order, rename and retype fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from engine.context import Context
+from engine.errors import ToolError, did_you_mean, listed
+from engine.expression import convert
+from engine.expression.losses import Losses
+from engine.sql import quote_name
+from engine.tool import Config, Emission, FieldName, Map, Schemas
+from engine.types import BLOBS, Field, FieldType
+
+
+class Choice(Config):
+    """What happens to one field."""
+
+    field: FieldName
+    """The field of the input."""
+    keep: bool = True
+    """Whether it leaves at all."""
+    rename: str = ""
+    """Its new name; empty: the old one."""
+    type: FieldType | None = None
+    """Its new type."""
+    size: int | None = None
+    """How long texts may be, in characters; of a FixedDecimal: all digits with sign and point."""
+    scale: int | None = None
+    """Decimals of a FixedDecimal."""
+    description: str | None = None
+    """What it holds, in words."""
+
+
+class SelectConfig(Config):
+    fields: list[Choice] = []
+    """The fields in the order in which they leave."""
+    unknown: bool = True
+    """Whether fields that are not listed leave too, after the others."""
+
+
+@dataclass(frozen=True)
+class _Pick:
+    """A field that leaves: the one it comes from, and what it is then. `arrow` carries all that is kept about it."""
+
+    source: Field
+    target: Field
+    arrow: pa.Field
+
+    @property
+    def converted(self) -> bool:
+        """Whether its values have to be computed anew."""
+        if self.source.arrow_type != self.target.arrow_type:
+            return True
+        sizes = (self.target.size or 0, self.source.size or 0)
+        return convert.limited(self.target) and sizes[0] < sizes[1]
+
+
+class Select(Map[SelectConfig]):
+    """Choose the fields that leave, their order, names, types and sizes.
+
+    Listed fields leave in the order of the list, unless `keep: false`; the rest follow, unless `unknown: false`. A
+    listed field that the input lacks is passed over with a warning, so that it is there again when the input has it.
+    Where two fields would have one name, the later one gets a 2 behind it, as in Alteryx.
+
+    With a new type, values are converted: texts to numbers and dates (`2024-12-31`), numbers to texts, and so on. What
+    cannot be converted is null and reported with its record number; an empty text becomes null; decimals are rounded to
+    whole numbers; a text that is too long is cut, with a warning.
+
+    Example: `{tool: Select, fields: [{field: Class}, {field: Size, rename: Bytes, type: Int32}], unknown: false}`
+    """
+
+    keywords = ("rename", "reorder", "drop columns", "change type", "convert", "cast", "choose fields")
+
+    def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
+        picks, _ = self._picks(inputs["in"])
+        return {"out": pa.schema([pick.arrow for pick in picks], inputs["in"].metadata)}
+
+    def open(self, context: Context) -> None:
+        super().open(context)
+        entering = context.inputs["in"]
+        self._ready, remarks = self._picks(entering)
+        for remark in remarks:
+            context.warning(remark)
+        self._out = pa.schema([pick.arrow for pick in self._ready], entering.metadata)
+        self._losses = Losses(context)
+        self._record = 1
+        self._converted = [pick for pick in self._ready if pick.converted]
+        if self._converted:
+            columns = ", ".join(
+                convert.template(pick.source.type, pick.target).format(x=quote_name(pick.source.name))
+                for pick in self._converted
+            )
+            query = f"SELECT {columns} FROM batch"  # noqa: S608 - all of it quoted
+            self._query = context.sql.per_batch(query, entering, [pick.source.name for pick in self._converted])
+
+    def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        new = {pick.source.name: batch.column(pick.source.name) for pick in self._ready}
+        if self._converted:
+            for pick, after in zip(self._converted, self._query(batch), strict=True):
+                self._losses.watch(pick.target, pick.source.type, new[pick.source.name], after, self._record)
+                new[pick.source.name] = after.cast(pick.arrow.type)
+        self._record += batch.num_rows
+        return pa.RecordBatch.from_arrays([new[pick.source.name] for pick in self._ready], schema=self._out)
+
+    def finish(self, anchor: str) -> Iterator[Emission]:
+        self._losses.tell()
+        yield from ()
+
+    def close(self, failed: bool) -> None:
+        if hasattr(self, "_query"):
+            self._query.close()
+
+    def _picks(self, schema: pa.Schema) -> tuple[list[_Pick], list[str]]:
+        """The fields that leave, in order, and what the user should know about them."""
+        left = list(schema.names)
+        picks: list[_Pick] = []
+        remarks: list[str] = []
+        for number, choice in enumerate(self.config.fields):
+            name = _found(choice.field, schema.names)
+            if name is None:
+                remarks.append(_missing(choice.field, schema.names))
+            elif name not in left:
+                message = f"[{name}] is listed twice; a field can leave only once."
+                raise ToolError(message, hint="A Formula makes a copy.", setting=f"fields.{number}.field")
+            else:
+                left.remove(name)
+                picks += [_picked(schema.field(name), choice, f"fields.{number}")] if choice.keep else []
+        if self.config.unknown:
+            picks += [
+                _Pick(Field.of(schema.field(name)), Field.of(schema.field(name)), schema.field(name)) for name in left
+            ]
+        if not picks:
+            raise ToolError("No field is left.", hint="Keep at least one, or set `unknown: true`.", setting="fields")
+        return _with_own_names(picks, remarks), remarks
+
+
+def _found(name: str, names: list[str]) -> str | None:
+    if name in names:
+        return name
+    return next((known for known in names if known.casefold() == name.casefold()), None)
+
+
+def _missing(name: str, names: list[str]) -> str:
+    return f"No field [{name}]; the input has {listed(names)}. {did_you_mean(name, names)}".strip()
+
+
+def _picked(arrow: pa.Field, choice: Choice, setting: str) -> _Pick:
+    source = Field.of(arrow)
+    type_ = choice.type or source.type
+    convert.check_size(type_, choice.size, choice.scale, setting)
+    target = source.with_(name=choice.rename or source.name, type=type_)
+    if choice.size is not None or choice.scale is not None:
+        target = target.with_(size=choice.size or target.size, scale=choice.scale)
+    if choice.description is not None:
+        target = target.with_(description=choice.description)
+    if (type_ in BLOBS) != (source.type in BLOBS):
+        target = target.with_(meaning=None)
+    pick = _Pick(source, target, arrow if target == source else target.arrow())
+    if pick.converted:
+        _check_sense(pick, setting)
+    return pick
+
+
+def _check_sense(pick: _Pick, setting: str) -> None:
+    try:
+        convert.template(pick.source.type, pick.target)
+    except ToolError as error:
+        raise ToolError(f"[{pick.source.name}]: {error.message}", setting=f"{setting}.type") from None
+
+
+def _with_own_names(picks: list[_Pick], remarks: list[str]) -> list[_Pick]:
+    """The same, where no two have one name: a later one gets a number behind it."""
+    taken: set[str] = set()
+    named = []
+    for pick in picks:
+        name, number = pick.target.name, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{pick.target.name}{number}"
+        if name != pick.target.name:
+            remarks.append(f"There is a field [{pick.target.name}] already; [{pick.source.name}] is called [{name}].")
+            pick = _Pick(pick.source, pick.target.with_(name=name), pick.arrow.with_name(name))
+        taken.add(name.casefold())
+        named.append(pick)
+    return named
