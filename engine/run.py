@@ -7,6 +7,7 @@ anchor).
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import json
@@ -114,9 +115,13 @@ class Run:
             seconds = time.time() - self._began
             result = RunResult(outcome, self.folder, seconds, files=self._files)
             result.problems = [s.problem for s in scheduler.stations.values() if s.problem is not None]
-            self._keep_tracebacks(scheduler)
-            result.results = [read_result(path) for path in sorted((self.folder / "results").glob("*.arrow"))]
-            self._write_manifest(scheduler, result)
+            try:
+                result.results = [read_result(path) for path in sorted((self.folder / "results").glob("*.arrow"))]
+                self._keep_tracebacks(scheduler)
+                self._write_manifest(scheduler, result)
+            except OSError as error:
+                text = f"The record of this run could not be written: {error.strerror}."
+                self._stream.emit(events.Message(node="", level="warning", text=text))
             self._stream.emit(events.RunFinished(outcome=outcome, seconds=seconds))
         (self.folder / "pid").unlink()
         return result
@@ -133,11 +138,12 @@ class Run:
 
     @contextmanager
     def _log(self) -> Iterator[None]:
-        with (self.folder / "events.jsonl").open("w", encoding="utf-8") as file:
+        """Write every event to the run's folder. A full disk costs the log, not the run."""
+        with (self.folder / "events.jsonl").open("wb", buffering=0) as file:
 
             def write(stamped: events.Stamped) -> None:
-                file.write(stamped.model_dump_json() + "\n")
-                file.flush()
+                with contextlib.suppress(OSError):
+                    file.write(stamped.model_dump_json().encode() + b"\n")
 
             self._stream.listen(write)
             yield

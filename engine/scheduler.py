@@ -15,6 +15,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import networkx as nx
 import pyarrow as pa
 
 from engine import events
@@ -289,21 +290,13 @@ class Scheduler:
         if isinstance(error, Cancelled):
             raise error
         station.error = error
-        station.problem = problem_of(station, error)
-        self.resources.events.emit(
-            events.Message(node=station.name, level="error", text=station.problem.message, hint=station.problem.hint)
-        )
-        self._close(station, "failed", reason=station.problem.message)
+        self._close(station, "failed", reason=self._tell_failure(station, error))
         if self.stop_on_error:
             raise Cancelled(f"{station.name} failed.")
-        self._skip_dependents(station)
-
-    def _skip_dependents(self, station: Station) -> None:
-        for wire in station.outgoing:
-            target = self.stations[wire.target]
-            if not target.over:
-                self._close(target, "skipped", reason=f"{station.name} failed.")
-                self._skip_dependents(target)
+        depending = nx.descendants(self._graph, station.name)
+        for name, other in self.stations.items():
+            if name in depending and not other.over:
+                self._close(other, "skipped", reason=f"{station.name} failed.")
 
     def _cut(self, wire: Wire) -> None:
         """Nothing more is wanted from a wire. Its source ends too when nobody else waits for it."""
@@ -324,10 +317,11 @@ class Scheduler:
         try:
             station.tool.close(failed=not (state == "done" if finished is None else finished))
         except Exception as error:
-            station.state = "failed"
-            station.error = error
-            station.problem = problem_of(station, error)
-            reason = station.problem.message
+            # One that has failed already, or is not needed, has nothing to lose; its first error is the one to tell.
+            station.error = station.error or error
+            if state == "done":
+                station.state = "failed"
+                reason = self._tell_failure(station, error)
         if self._previews is not None:
             self._previews.end(station.name, {**station.declared, **station.emitted})
         for anchor in station.records:
@@ -338,6 +332,12 @@ class Scheduler:
                 self._cut(port.wire)
 
     # News
+
+    def _tell_failure(self, station: Station, error: BaseException) -> str:
+        station.problem = problem_of(station, error)
+        message, hint = station.problem.message, station.problem.hint
+        self.resources.events.emit(events.Message(node=station.name, level="error", text=message, hint=hint))
+        return message
 
     def _set_state(self, station: Station, state: events.State, reason: str = "") -> None:
         station.state = state

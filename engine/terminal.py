@@ -84,19 +84,19 @@ class TerminalView:
             row.began = now
             return
         row.ended = now
+        if what.state == "skipped":
+            row.progress = what.reason
         if not self._moving:
             self._say(self._line(what.node, row))
-        if what.state == "skipped" and what.reason:
-            self._say(Text(f"{what.node}: {what.reason}", style="dim"))
 
     def _message(self, what: events.Message) -> None:
         if what.level in self.counts:
             self.counts[what.level] += 1
         if self.quiet and what.level != "error":
             return
-        word = what.level.replace("_", " ")
-        prefix = f"{what.node}: " if what.level == "info" else f"{what.node}: {word}: "
-        text = Text(prefix + f"{what.text} {what.hint}".strip(), style=_LEVELS[what.level])
+        word = "" if what.level == "info" else what.level.replace("_", " ")
+        said = ": ".join(part for part in (what.node, word, f"{what.text} {what.hint}".strip()) if part)
+        text = Text(said, style=_LEVELS[what.level])
         self.console.print(text, soft_wrap=not self.console.is_terminal)
 
     def _say(self, text: str | Text) -> None:
@@ -114,7 +114,7 @@ class TerminalView:
         counted = f"{records:>11,} {_bytes(size):>9} {rate:>11}" if row.records else " " * 33
         line = f"{_SIGNS[row.state]} {_cut(name, 14):<14} {_cut(row.tool, 16):<16} {counted} {seconds:>7.1f}s"
         text = Text(line, style=_COLOURS[row.state], no_wrap=True, overflow="ellipsis")
-        if row.state == "running" and row.progress:
+        if row.state in ("running", "skipped") and row.progress:
             text = Text(f"{line[:33]} {_cut(row.progress, 45)}", style=_COLOURS[row.state], no_wrap=True)
         return text
 
@@ -128,7 +128,9 @@ def show_result(console: Console, result: RunResult, view: TerminalView) -> None
         console.print(f"wrote {_short(Path(written.path))} ({facts})", soft_wrap=True, highlight=False)
     noted = [f"{count} {_plural(count, level.replace('_', ' '))}" for level, count in view.counts.items() if count]
     word = {"done": "Done", "failed": "Failed", "cancelled": "Cancelled"}[result.outcome]
-    ending = f"{word} after {result.seconds:.1f} s" + (f" with {' and '.join(noted)}" if noted else "") + "."
+    failed = ", ".join(problem.node for problem in result.problems)
+    ending = f"{word} after {result.seconds:.1f} s" + (f" with {' and '.join(noted)}" if noted else "")
+    ending += f": {failed}." if failed else "."
     style = "bold green" if result.outcome == "done" else "bold red"
     console.print(ending, style=style, highlight=False)
     if any((result.folder / f"{problem.node}.traceback.txt").exists() for problem in result.problems):
