@@ -121,7 +121,8 @@ def _orientation(image: Image.Image) -> int:
     # Pillow itself turns a TIFF; a PNG without the entry would be decoded by getexif() in search of one.
     if image.format == "TIFF" or "exif" not in image.info:
         return 1
-    return int(image.getexif().get(_ORIENTATION, 1))
+    found = image.getexif().get(_ORIENTATION)
+    return found if found in range(1, 9) else 1
 
 
 @contextmanager

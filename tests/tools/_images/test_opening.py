@@ -121,6 +121,16 @@ def test_a_camera_held_sideways(format_: str, orientation: int, turn: int) -> No
     assert np.abs(decode(data) - expected).mean() < 6
 
 
+@pytest.mark.parametrize(
+    "entry", [b"\x00\x03\x00\x00\x00\x01\x00\x09\x00\x00", b"\x00\x02\x00\x00\x00\x04abc\x00", b"\xff" * 10]
+)
+def test_a_damaged_note_of_the_camera_does_no_harm(entry: bytes) -> None:
+    exif = b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12" + entry + bytes(4)
+    data = file_of(picture(), "jpeg", exif=exif)
+    assert size_of(data) == (30, 20)
+    assert decode(data).shape == (20, 30, 3)
+
+
 def test_size_by_a_quick_look_at_a_jpeg_is_what_pillow_says() -> None:
     for options in ({}, {"progressive": True}, {"quality": 20, "optimize": True}, {"comment": b"x" * 70}):
         data = file_of(picture(1234, 7), "jpeg", **options)
