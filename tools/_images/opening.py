@@ -122,7 +122,7 @@ def _orientation(image: Image.Image) -> int:
     if image.format == "TIFF" or "exif" not in image.info:
         return 1
     found = image.getexif().get(_ORIENTATION)
-    return found if found in range(1, 9) else 1
+    return found if isinstance(found, int) and 1 <= found <= 8 else 1
 
 
 @contextmanager
