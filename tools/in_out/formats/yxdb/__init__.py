@@ -6,7 +6,7 @@
     index    = where every 65,536th record begins a new block
 
 reader > scan > blocks > lzf finds whole records, decode turns them into columns; writer > encode > blocks goes back.
-`layout` says where a field stands, `text` and `dates` convert, `geometry` shows SpatialObj as GeoJSON.
+`layout` says where a field stands, `text`, `dates` and `pieces` convert, `geometry` shows SpatialObj as GeoJSON.
 """
 
 from __future__ import annotations

@@ -8,23 +8,12 @@ from decimal import Decimal, InvalidOperation
 import numpy as np
 import pyarrow as pa
 
-from engine.types import FieldType
+from engine.types import DATES, TEXTS, FieldType
 from tools.in_out.formats.yxdb import dates, text
 from tools.in_out.formats.yxdb.arrays import Bytes, Ints, Mask, binary_array, gather, numeric, validity
 from tools.in_out.formats.yxdb.errors import Damaged
-from tools.in_out.formats.yxdb.layout import Column, Layout
+from tools.in_out.formats.yxdb.layout import NUMBERS, WIDE, Column, Layout
 from tools.in_out.formats.yxdb.notes import Notes
-
-_NUMBERS = {
-    FieldType.Byte: "u1",
-    FieldType.Int16: "<i2",
-    FieldType.Int32: "<i4",
-    FieldType.Int64: "<i8",
-    FieldType.Float: "<f4",
-    FieldType.Double: "<f8",
-}
-_TEXTS = (FieldType.String, FieldType.WString, FieldType.V_String, FieldType.V_WString)
-_WIDE = (FieldType.WString, FieldType.V_WString)
 
 
 @dataclass(frozen=True)
@@ -72,9 +61,9 @@ def decode(column: Column, records: Records, notes: Notes) -> pa.Array:
         return _variable(column, records, notes)
     value = records.fixed[:, column.offset : column.offset + column.width]
     null = records.fixed[:, column.offset + column.width] != 0
-    if type_ in _NUMBERS:
-        return numeric(column.field.arrow_type, value.view(_NUMBERS[type_])[:, 0].copy(), null)
-    if type_ in (FieldType.Date, FieldType.Time, FieldType.DateTime):
+    if type_ in NUMBERS:
+        return numeric(column.field.arrow_type, value.view(NUMBERS[type_])[:, 0].copy(), null)
+    if type_ in DATES:
         return _moment(column, value, null, records, notes)
     return _fixed_text(column, value, null, records, notes)
 
@@ -107,7 +96,7 @@ def _fixed_text(column: Column, value: Bytes, null: Mask, records: Records, note
 
 
 def _text(column: Column, offsets: Ints, data: Bytes, null: Mask, records: Records, notes: Notes) -> pa.Array:
-    if column.field.type not in _WIDE:
+    if column.field.type not in WIDE:
         return binary_array(pa.string(), *text.from_latin1(offsets, data), null)
     offsets, data, broken = text.from_utf16(offsets, data)
     notes.count(column.field.name, "half a character, shown as \ufffd", broken, records.first)
@@ -136,7 +125,7 @@ def _variable(column: Column, records: Records, notes: Notes) -> pa.Array:
     null = descriptor == 1
     starts, lengths = _places(column, descriptor, records)
     offsets, data = gather(records.data, starts, lengths)
-    if column.field.type in _TEXTS:
+    if column.field.type in TEXTS:
         return _text(column, offsets, data, null, records, notes)
     return binary_array(pa.binary(), offsets, data, null)
 

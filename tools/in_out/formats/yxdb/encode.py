@@ -6,21 +6,13 @@ import numpy as np
 import pyarrow as pa
 
 from engine.errors import ToolError
-from engine.types import BLOBS, Field, FieldType
+from engine.types import BLOBS, DATES, Field, FieldType
 from tools.in_out.formats.yxdb import dates, text
 from tools.in_out.formats.yxdb.arrays import Bytes, Ints, Mask, binary, binary_array, bits, nulls, values
-from tools.in_out.formats.yxdb.layout import MAX_RECORD, Column, Layout
+from tools.in_out.formats.yxdb.layout import MAX_RECORD, NUMBERS, WIDE, Column, Layout
 from tools.in_out.formats.yxdb.notes import Notes
+from tools.in_out.formats.yxdb.pieces import digits, fill, inline, prefixes
 
-_NUMBERS = {
-    FieldType.Byte: "u1",
-    FieldType.Int16: "<i2",
-    FieldType.Int32: "<i4",
-    FieldType.Int64: "<i8",
-    FieldType.Float: "<f4",
-    FieldType.Double: "<f8",
-}
-_WIDE = (FieldType.WString, FieldType.V_WString)
 _FAR = 0x0FFFFFFF  # the greatest distance that a descriptor tells without its highest bit
 
 
@@ -60,26 +52,20 @@ class _Rows:
             self._put_variable(column, array, null)
             return
         value = self.fixed[:, column.offset : column.offset + column.width]
-        if type_ in _NUMBERS:
-            value.view(_NUMBERS[type_])[:, 0] = values(array, _NUMBERS[type_])
-        elif type_ in (FieldType.Date, FieldType.Time, FieldType.DateTime):
+        if type_ in NUMBERS:
+            value.view(NUMBERS[type_])[:, 0] = values(array, NUMBERS[type_])
+        elif type_ in DATES:
             null = self._put_moment(column, array, value, null)
         elif type_ is FieldType.FixedDecimal:
             null = self._put_decimal(column, array, value, null)
         else:
-            _fill(value, *self._text(column, array, null))
+            self._put_fixed_text(column, array, value, null)
         self.fixed[:, column.offset + column.width] = null
 
     def _put_moment(self, column: Column, array: pa.Array, value: Bytes, null: Mask) -> Mask:
         type_, name = column.field.type, column.field.name
-        if type_ is FieldType.Date:
-            days, seconds = values(array, "<i4").astype(np.int64), np.zeros(len(array), dtype=np.int64)
-        else:
-            micros = values(array, "<i8")
-            total = micros // 1_000_000
-            self.notes.count(name, "cut to whole seconds", (total * 1_000_000 != micros) & ~null, self.first)
-            days = total // dates.SECONDS_A_DAY
-            seconds = total - days * dates.SECONDS_A_DAY
+        days, seconds, rest = _moments(array)
+        self.notes.count(name, "cut to whole seconds", rest & ~null, self.first)
         low, high = (0, 0) if type_ is FieldType.Time else (dates.FIRST_DAY, dates.LAST_DAY)
         outside = ((days < low) | (days > high)) & ~null
         self.notes.count(name, f"not a {type_} that the format can hold, written as null", outside, self.first)
@@ -96,18 +82,28 @@ class _Rows:
         return null
 
     def _put_decimal(self, column: Column, array: pa.Array, value: Bytes, null: Mask) -> Mask:
-        offsets, data = binary(_digits(array))
+        offsets, data = binary(digits(array))
         long = (np.diff(offsets) > column.width) & ~null
         what = f"more than {column.width} characters, written as null"
         self.notes.count(column.field.name, what, long, self.first)
         null = null | long
-        _fill(value, offsets, data, skip=null)
+        fill(value, offsets, data, skip=null)
         return null
+
+    def _put_fixed_text(self, column: Column, array: pa.Array, value: Bytes, null: Mask) -> None:
+        offsets, data = self._text(column, array, null)
+        ends = np.flatnonzero(data.view("<u2" if column.field.type in WIDE else "u1") == 0)
+        if len(ends):
+            hit = np.zeros(len(null), dtype=np.bool_)
+            hit[np.searchsorted(offsets // (2 if column.field.type in WIDE else 1), ends, side="right") - 1] = True
+            what = f"with a character U+0000, which ends a {column.field.type}; readers cut there"
+            self.notes.count(column.field.name, what, hit, self.first)
+        fill(value, offsets, data)
 
     def _text(self, column: Column, array: pa.Array, null: Mask) -> tuple[Ints, Bytes]:
         """Offsets and bytes of a text column in the encoding of the file, cut to the size of the field."""
         field = column.field
-        wide = field.type in _WIDE
+        wide = field.type in WIDE
         if wide:
             offsets, data = text.to_utf16(*binary(array))
         else:
@@ -116,7 +112,8 @@ class _Rows:
             self.notes.count(field.name, what, lost & ~null, self.first)
         assert field.size is not None
         offsets, data, long = text.cut(offsets, data, field.size, wide)
-        self.notes.count(field.name, f"cut to {field.size:,} characters", long & ~null, self.first)
+        plural = "" if field.size == 1 else "s"
+        self.notes.count(field.name, f"cut to {field.size:,} character{plural}", long & ~null, self.first)
         return offsets, data
 
     def _put_variable(self, column: Column, array: pa.Array, null: Mask) -> None:
@@ -127,12 +124,12 @@ class _Rows:
         prefix = np.where(behind, np.where(lengths < 128, 1, 4), 0)
         distance = self._used - column.offset
         descriptor = np.where(distance > _FAR, distance | 0x80000000, distance)
-        descriptor[~behind] = _inline(offsets[:-1][~behind], lengths[~behind], data)
+        descriptor[~behind] = inline(offsets[:-1][~behind], lengths[~behind], data)
         descriptor[null] = 1
         self.fixed[:, column.offset : column.offset + 4].view("<u4")[:, 0] = descriptor
         self._used += np.where(behind, prefix + lengths, 0)
         if behind.any():
-            self._pieces += [_prefixes(lengths, prefix), binary_array(pa.binary(), offsets, data, ~behind)]
+            self._pieces += [prefixes(lengths, prefix), binary_array(pa.binary(), offsets, data, ~behind)]
 
     def bytes(self) -> Bytes:
         """All records."""
@@ -164,6 +161,17 @@ def _as_declared(field: Field, array: pa.Array) -> pa.Array:
         raise ToolError(f"[{field.name}] is of type {field.type}, its values are {array.type}: {error}.") from error
 
 
+def _moments(array: pa.Array) -> tuple[Ints, Ints, Mask]:
+    """Days since 1970-01-01 and seconds since midnight of a date or time column, and where there was more than that."""
+    if pa.types.is_date(array.type):
+        days = values(array, "<i4").astype(np.int64)
+        return days, np.zeros_like(days), np.zeros(len(days), dtype=np.bool_)
+    micros = values(array, "<i8")
+    seconds = micros // 1_000_000
+    days = seconds // dates.SECONDS_A_DAY
+    return days, seconds - days * dates.SECONDS_A_DAY, seconds * 1_000_000 != micros
+
+
 def _check_blob(field: Field, lengths: Ints, first: int) -> None:
     if field.size is not None and lengths.max(initial=0) > field.size and field.type in BLOBS:
         row = int((lengths > field.size).argmax())
@@ -171,46 +179,3 @@ def _check_blob(field: Field, lengths: Ints, first: int) -> None:
             f"Record {first + row:,}: [{field.name}] has {lengths[row]:,} bytes, its size allows {field.size:,}.",
             hint="Give the field a larger size with Select.",
         )
-
-
-def _inline(starts: Ints, lengths: Ints, data: Bytes) -> Ints:
-    """Descriptors of values of at most three bytes, which stand in the descriptor itself."""
-    descriptor = lengths << 28
-    for place in range(3):
-        there = np.flatnonzero(lengths > place)
-        descriptor[there] |= data[starts[there] + place].astype(np.int64) << (8 * place)
-    return descriptor
-
-
-def _prefixes(lengths: Ints, sizes: Ints) -> pa.Array:
-    """The lengths that stand before variable values: one byte below 128, else four, none where `sizes` says 0."""
-    words = (2 * lengths + (lengths < 128)).astype("<u4")
-    if sizes.max() == 1:
-        return binary_array(pa.binary(), np.arange(len(sizes) + 1), words.astype(np.uint8), sizes == 0)
-    offsets = np.concatenate(([0], np.cumsum(sizes)))
-    data = words.view(np.uint8).reshape(-1, 4)[np.arange(4) < sizes[:, None]]
-    return binary_array(pa.binary(), offsets, data, np.zeros(len(lengths), dtype=np.bool_))
-
-
-def _fill(target: Bytes, offsets: Ints, data: Bytes, skip: Mask | None = None) -> None:
-    """Write values to the left of a matrix; what is not filled stays zero and so ends the text."""
-    lengths = np.diff(offsets)
-    if skip is not None:
-        data = data[np.repeat(~skip, lengths)]
-        lengths = np.where(skip, 0, lengths)
-    target[np.arange(target.shape[1]) < lengths[:, None]] = data
-
-
-def _digits(array: pa.Array) -> pa.Array:
-    """Decimal numbers as text with all their decimals, never with an exponent."""
-    import pyarrow.compute as pc
-
-    type_ = array.type
-    whole_type = pa.decimal128(38, 0) if type_.bit_width == 128 else pa.decimal256(76, 0)
-    whole = pa.Array.from_buffers(whole_type, len(array), array.buffers(), offset=array.offset)
-    digits = pc.abs(whole).cast(pa.string())
-    if type_.scale:
-        digits = pc.utf8_lpad(digits, type_.scale + 1, "0")
-        digits = pc.binary_replace_slice(digits, -type_.scale, -type_.scale, ".")
-    sign = pc.if_else(pc.less(whole, pa.scalar(0, whole_type)), "-", "")
-    return pc.fill_null(pc.binary_join_element_wise(sign, digits, ""), "")

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine.types import BLOBS, Field, FieldType
 
 MAX_RECORD = 0x7FFFFFFF  # bytes
 RECORDS_A_BLOCK = 65_536
 """A record block; each starts a new LZF block, and the index says where."""
+WIDE = (FieldType.WString, FieldType.V_WString)  # in UTF-16; the other texts are in Latin-1
+NUMBERS = {
+    FieldType.Byte: "u1",
+    FieldType.Int16: "<i2",
+    FieldType.Int32: "<i4",
+    FieldType.Int64: "<i8",
+    FieldType.Float: "<f4",
+    FieldType.Double: "<f8",
+}
+"""How numbers are stored, as NumPy names it."""
 _VARIABLE = (FieldType.V_String, FieldType.V_WString, *BLOBS)
 _WIDTHS = {
-    FieldType.Byte: 1,
-    FieldType.Int16: 2,
-    FieldType.Int32: 4,
-    FieldType.Int64: 8,
-    FieldType.Float: 4,
-    FieldType.Double: 8,
+    **{type_: np.dtype(kind).itemsize for type_, kind in NUMBERS.items()},
     FieldType.Date: 10,
     FieldType.Time: 8,
     FieldType.DateTime: 19,

@@ -67,6 +67,15 @@ def test_values_that_change(tmp_path: Path, type_: str, values: list[Any], expec
     assert through(tmp_path, type_, *values) == (expected, [warning])
 
 
+def test_text_of_fixed_size_ends_at_a_null_character(tmp_path: Path) -> None:
+    data = table("s: String(9), w: WString(9), v: V_WString", ["ab", "ab", "a\0b"], ["a\0b", "日\0本", "\0"])
+    assert write(tmp_path / "file.yxdb", data) == [
+        "[s]: with a character U+0000, which ends a String; readers cut there: 1 value, first in record 2.",
+        "[w]: with a character U+0000, which ends a WString; readers cut there: 1 value, first in record 2.",
+    ]
+    assert read(tmp_path / "file.yxdb").to_pylist()[1] == {"s": "a", "w": "日", "v": "\0"}
+
+
 def test_days_past_the_year_9999_become_null(tmp_path: Path) -> None:
     field = Field("x", FieldType.Date)
     days = pa.table([pa.array([2_932_896, 2_932_897], pa.int32()).cast(pa.date32())], schema_of(field))
@@ -79,7 +88,7 @@ def test_days_past_the_year_9999_become_null(tmp_path: Path) -> None:
 def test_record_numbers_go_on_over_batches(tmp_path: Path) -> None:
     data = table("x: String(1)", *([text] for text in ["a", "b", "cc", "d", "ee"]))
     assert write(tmp_path / "file.yxdb", data, batch_rows=2) == [
-        "[x]: cut to 1 characters: 2 values, first in record 3."
+        "[x]: cut to 1 character: 2 values, first in record 3."
     ]
 
 
