@@ -215,8 +215,11 @@ def _explained() -> Iterator[None]:
 
     try:
         yield
-    except duckdb.OutOfMemoryException as error:
+    except (duckdb.OutOfMemoryException, OSError) as error:
+        # What goes wrong while a result streams reaches us through Arrow, as an OSError with DuckDB's words.
+        if isinstance(error, OSError) and "Out of Memory Error" not in str(error):
+            raise
         raise ToolError(
-            f"Not enough memory, or not enough room on disk to make up for it: {error}",
+            f"Not enough memory, or not enough room on disk to make up for it: {str(error).splitlines()[0]}",
             hint="Give the run more memory, or make room where temporary files are kept.",
         ) from error

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, TypedDict
 
 import pyarrow as pa
 
+from engine.expression import convert
 from engine.expression.errors import ExpressionError, Mistake
-from engine.expression.scope import Column, Scope
+from engine.expression.scope import Column, Scope, constants
 from engine.tool import Home
-from engine.types import FieldType
+from engine.types import Field, FieldType
 
 if TYPE_CHECKING:
     from engine.expression.nodes import Node
@@ -25,7 +26,16 @@ if TYPE_CHECKING:
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _DEEPEST = 300  # nested brackets in the SQL; DuckDB stops at 1,000 levels of its own counting
 
-__all__ = ["Column", "Compiled", "ExpressionError", "Scope", "compile_expression", "completions", "evaluate"]
+__all__ = [
+    "Column",
+    "Compiled",
+    "ExpressionError",
+    "Scope",
+    "compile_expression",
+    "completions",
+    "constants",
+    "evaluate",
+]
 
 
 @dataclass(frozen=True)
@@ -96,16 +106,28 @@ def _nesting(sql: str) -> int:
     return deepest
 
 
-def evaluate(session: Session, expression: str, batch: pa.RecordBatch, home: Home | None = None) -> pa.Array:
+def evaluate(
+    session: Session, expression: str, batch: pa.RecordBatch, home: Home | None = None, *, field: Field | None = None
+) -> pa.Array:
     """The result for each record of a batch; for previews and tests. Tools prepare their query once instead.
+
+    Args:
+        session: where it is computed.
+        expression: its text.
+        batch: the records.
+        home: the workflow, for its constants.
+        field: the field that the result is for, as in a Formula; what cannot become its type is null.
 
     Raises:
         ExpressionError: the expression is wrong.
+        ToolError: its result can never be of that type.
     """
     compiled = compile_expression(expression, batch.schema, home)
-    query_text = f"SELECT {compiled.sql} FROM batch"  # noqa: S608 - translated: nothing of the text is taken over
+    sql = convert.template(compiled.type, field).format(x=f"({compiled.sql})") if field else compiled.sql
+    query_text = f"SELECT {sql} FROM batch"  # noqa: S608 - translated: nothing of the text is taken over
     with session.per_batch(query_text, batch.schema, compiled.fields) as query:
-        return query(batch)[0]
+        result = query(batch)[0]
+    return result.cast(field.arrow_type) if field else result
 
 
 class Completion(TypedDict):

@@ -60,14 +60,14 @@ class Scope:
         column = self.find(name)
         if column:
             return of_field(column.sql, column.type, place), column
-        constants = self._constants()
-        if name.casefold() in constants:
-            return literal(constants[name.casefold()][1], place), None
-        raise self._unknown(name, place, [original for original, _ in constants.values()])
+        for constant, meaning in constants(self.home).items():
+            if constant.casefold() == name.casefold():
+                return literal(meaning, place), None
+        raise self._unknown(name, place)
 
-    def _unknown(self, name: str, place: Place, constants: list[str]) -> Mistake:
+    def _unknown(self, name: str, place: Place) -> Mistake:
         prefix = name.partition(".")[0].casefold()
-        near = [constant for constant in constants if constant.casefold().startswith(prefix + ".")]
+        near = [constant for constant in constants(self.home) if constant.casefold().startswith(prefix + ".")]
         if prefix in ("user", "engine") and "." in name:
             message, known = f"No constant [{name}]; there is {listed(near)}", near
         else:
@@ -75,15 +75,14 @@ class Scope:
             message = f"No field [{name}]; the input has {listed(known)}"
         return Mistake(message, place.start, place.end, hint=did_you_mean(name, known))
 
-    def _constants(self) -> dict[str, tuple[str, str | int]]:
-        """The constants by their names in lower case. Folders end with a separator, as in Alteryx."""
-        home = self.home
-        every: dict[str, str | int] = {
-            "Engine.WorkflowDirectory": str(home.folder.absolute()) + os.sep,
-            "Engine.WorkflowFileName": home.file.name if home.file else "",
-            "Engine.TempFilePath": tempfile.gettempdir() + os.sep,
-            "Engine.Version": engine.__version__,
-            "Engine.IterationNumber": 0,
-            **{f"User.{name.removeprefix('User.')}": str(text) for name, text in home.constants.items()},
-        }
-        return {name.casefold(): (name, value) for name, value in every.items()}
+
+def constants(home: Home) -> dict[str, str | int]:
+    """What `[Engine...]` and `[User...]` stand for. Folders end with a separator, as in Alteryx."""
+    return {
+        "Engine.WorkflowDirectory": str(home.folder.absolute()) + os.sep,
+        "Engine.WorkflowFileName": home.file.name if home.file else "",
+        "Engine.TempFilePath": tempfile.gettempdir() + os.sep,
+        "Engine.Version": engine.__version__,
+        "Engine.IterationNumber": 0,
+        **{f"User.{name.removeprefix('User.')}": str(text) for name, text in home.constants.items()},
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,7 @@ from engine.expression import compile_expression, evaluate
 from engine.sql import Session
 from engine.testing import schema_from, table
 from engine.tool import Home
-from engine.types import FieldType
+from engine.types import Field, FieldType
 from tests.engine.expression.conftest import Compute
 
 
@@ -195,6 +196,21 @@ def test_dates(expression: str, result: list[object], compute: Compute) -> None:
 def test_types(expression: str, type_: FieldType) -> None:
     schema = schema_from("small: Byte, price: FixedDecimal(9.2), name: String(5), image: Blob")
     assert compile_expression(expression, schema).type is type_
+
+
+@pytest.mark.parametrize(
+    ("expression", "field", "values"),
+    [
+        ("[text]", Field("x", FieldType.Int32), [1, None]),
+        ("[text]", Field("x", FieldType.String, 1), ["1", "t"]),
+        ("1 / 3", Field("x", FieldType.FixedDecimal, 6, 2), [Decimal("0.33")] * 2),
+    ],
+)
+def test_previews_as_a_field(expression: str, field: Field, values: list[object], session: Session) -> None:
+    batch = table("text: V_WString", ["1"], ["two"]).to_batches()[0]
+    result = evaluate(session, expression, batch, field=field)
+    assert result.to_pylist() == values
+    assert result.type == field.arrow_type
 
 
 def test_names_the_fields_it_reads_as_the_input_spells_them() -> None:
