@@ -54,6 +54,10 @@ def _explained(config: type[Config], detail: Any) -> ToolError:
         return ToolError(f"Unknown setting '{name}'.", hint=hint, setting=setting)
     if detail["type"] == "missing":
         return ToolError(f"The setting '{name}' is missing.", setting=setting)
+    if detail["type"] == "union_tag_invalid":
+        tag, known = detail["ctx"]["tag"], re.findall(r"'([^']+)'", detail["ctx"]["expected_tags"])
+        hint = did_you_mean(tag, known) or f"There are {listed(known)}."
+        return ToolError(f"{setting}: there is no '{tag}'.", hint=hint, setting=setting)
     given = detail["input"]
     came = "" if isinstance(given, (dict, list)) else f", not {given!r}"
     guess = (

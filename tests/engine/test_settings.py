@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
 from pydantic import Field
@@ -15,10 +15,19 @@ class Inner(Config):
     width: int = 1
 
 
+class Crop(Config):
+    step: Literal["crop"]
+
+
+class Scale(Config):
+    step: Literal["scale"]
+
+
 class Settings(Config):
     path: str
     mode: Literal["first", "last"] = "first"
     steps: list[Inner] = []
+    acts: list[Annotated[Crop | Scale, Field(discriminator="step")]] = []
     share: float = Field(default=0.5, ge=0, le=1)
 
 
@@ -41,6 +50,7 @@ def test_constants_are_filled_in_and_other_percent_signs_stay() -> None:
             "mode",
             "mode: Input should be 'first' or 'last', not 'lst'. Did you mean 'last'?",
         ),
+        ({"path": "x", "acts": [{"step": "scal"}]}, "acts.0", "acts.0: there is no 'scal'. Did you mean 'scale'?"),
         ({"path": "x", "share": 2}, "share", "share: Input should be less than or equal to 1, not 2."),
         ({"path": "x", "steps": [{"widht": 3}]}, "steps.0.widht", "Unknown setting 'widht'. Did you mean 'width'?"),
     ],
