@@ -35,6 +35,7 @@ class Backbone:
         minimum: the smallest side of a picture, in pixels.
         pixels: what it was trained on: values from -1 to 1, Caffe's (blue first, mean taken off), or plain 0 to 255.
         last_block: the layer below what training its last block changes.
+        cost: GFLOP for a picture of 128 x 128 pixels.
         advice: what to expect of it, in a line.
         arguments: more arguments of the builder.
     """
@@ -43,6 +44,7 @@ class Backbone:
     minimum: int
     pixels: Literal["centred", "caffe", "plain"]
     last_block: str
+    cost: float
     advice: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
@@ -53,20 +55,29 @@ BACKBONES: dict[str, Backbone] = {
         75,
         "centred",
         "mixed8",
+        1.46,
         "Tends to be the least accurate of the four large ones, and the fastest.",
     ),
-    "VGG16": Backbone("VGG16", 32, "caffe", "block4_pool", "Tends to be the most accurate, and by far the slowest."),
+    "VGG16": Backbone(
+        "VGG16", 32, "caffe", "block4_pool", 10.0, "Tends to be the most accurate, and by far the slowest."
+    ),
     "InceptionResNetV2": Backbone(
-        "InceptionResNetV2", 75, "centred", "block8_9_ac", "Balances accuracy and speed, with some bias to accuracy."
+        "InceptionResNetV2",
+        75,
+        "centred",
+        "block8_9_ac",
+        3.25,
+        "Balances accuracy and speed, with some bias to accuracy.",
     ),
     "ResNet50V2": Backbone(
-        "ResNet50V2", 32, "centred", "conv4_block6_out", "Balances accuracy and speed, with some bias to speed."
+        "ResNet50V2", 32, "centred", "conv4_block6_out", 2.27, "Balances accuracy and speed, with some bias to speed."
     ),
     "MobileNet": Backbone(
         "MobileNet",
         32,
         "centred",
         "conv_pw_11_relu",
+        0.22,
         "Small (alpha 0.75): ten times as fast as ResNet50V2.",
         {"alpha": 0.75},
     ),
@@ -75,6 +86,7 @@ BACKBONES: dict[str, Backbone] = {
         32,
         "plain",
         "block6f_add",
+        0.5,
         "Newer than the others: as accurate as the large ones at less cost.",
     ),
 }

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.context import Context
 from engine.errors import ToolError
 from tools._models import backbones, compact
 from tools._models.frozen import Frozen
@@ -28,20 +29,21 @@ class Classifier:
         model: from a model record, with its `weights`.
         source: where the backbone's weights come from if the record holds the head alone: `imagenet` or a file.
         flip: whether to look at each picture's mirror image too and take the mean.
-        threads: cores for TensorFlow.
+        context: lends cores, and says whether the run was cancelled.
 
     Raises:
         ToolError: weights are missing, do not fit, or belong to a network that is not known here.
     """
 
-    def __init__(self, model: Model, weights: Arrays, source: str | Path, *, flip: bool, threads: int) -> None:
+    def __init__(self, model: Model, weights: Arrays, source: str | Path, *, flip: bool, context: Context) -> None:
         self.model = model
         self._flip = flip
-        self._tf = tensorflow(threads)
+        self._tf = tensorflow(context.resources.threads)
         _check_head(model, weights)
         self.size: Size = (model.input_width, model.input_height)
         function, self._finish = self._network(weights, source)
-        self._run = Frozen(function, self.size, model.precision, threads)
+        cost = compact.COST if model.backbone == COMPACT else backbones.BACKBONES[model.backbone].cost
+        self._run = Frozen(function, self.size, cost, model.precision, context)
 
     def _network(self, weights: Arrays, source: str | Path) -> tuple[Any, Any]:
         tf = self._tf

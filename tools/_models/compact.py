@@ -27,6 +27,7 @@ _CONVOLUTIONS = {  # name: (kernel size, channels in, channels out)
     "residual4b": (3, 256, 256),
 }
 FEATURES = 256
+COST = 0.2  # GFLOP for a picture of 128 x 128 pixels, if it were looked at so
 MINIMUM = 16  # pixels a side: below, nothing is left after four halvings
 _AREA = 64 * 64
 _MOMENTUM = 0.9

@@ -2,48 +2,64 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.context import Context
 from tools._models.runtime import Precision, computing_in, tensorflow
 
 BATCH = 64
-"""Pictures at a time: larger batches gain nothing, and each run of the graph stays well under a second."""
+"""Pictures that are handed over together: larger batches gain nothing."""
+_AT_ONCE = 100.0
+"""GFLOP of one run of a graph: under a second on two cores, so that a cancelled run ends soon."""
 
 
 class Frozen:
     """A function of uint8 pictures, shape (pictures, height, width, 3), that gives float32 of shape (pictures, ...).
 
-    Always computed in batches of `BATCH`, the last one filled up: one compiled graph, and a picture's result does
+    Always computed in batches of one size, the last one filled up: one compiled graph, and a picture's result does
     not depend on how many others come with it.
 
     Args:
         function: TensorFlow operations from uint8 pictures to one tensor; its variables become constants.
         size: width and height.
-        threads: cores for TensorFlow.
+        cost: GFLOP for a picture of 128 x 128 pixels; what is dear is computed in smaller batches.
+        context: lends cores, and says whether the run was cancelled.
     """
 
     def __init__(
-        self, function: Callable[[Any], Any], size: tuple[int, int], precision: Precision, threads: int
+        self, function: Callable[[Any], Any], size: tuple[int, int], cost: float, precision: Precision, context: Context
     ) -> None:
         from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-        self._tf = tensorflow(threads)
-        self._precision = precision
+        self._tf = tensorflow(context.resources.threads)
+        self._precision, self._context = precision, context
         width, height = size
-        shape = self._tf.TensorSpec([BATCH, height, width, 3], self._tf.uint8)
+        affordable = _AT_ONCE / (cost * width * height / (128 * 128))
+        self._batch = 2 ** max(0, min(6, int(math.log2(max(affordable, 1)))))
+        shape = self._tf.TensorSpec([self._batch, height, width, 3], self._tf.uint8)
         self._run = convert_variables_to_constants_v2(self._tf.function(function).get_concrete_function(shape))
 
     def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The results for up to `BATCH` pictures."""
-        missing = BATCH - len(pictures)
-        if missing:
-            pictures = np.concatenate([pictures, np.zeros((missing, *pictures.shape[1:]), np.uint8)])
+        """The results for some pictures, at best a multiple of `BATCH`.
+
+        Raises:
+            Cancelled: the run was cancelled.
+        """
+        parts = [self._part(pictures[start : start + self._batch]) for start in range(0, len(pictures), self._batch)]
+        return np.concatenate(parts)
+
+    def _part(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        self._context.check()
+        count = len(pictures)
+        if count < self._batch:
+            pictures = np.concatenate([pictures, np.zeros((self._batch - count, *pictures.shape[1:]), np.uint8)])
         with computing_in(self._precision):
             result = self._run(self._tf.constant(pictures))
         tensor = result[0] if isinstance(result, list | tuple) else result
-        values: NDArray[np.float32] = tensor.numpy()[: BATCH - missing]
+        values: NDArray[np.float32] = tensor.numpy()[:count]
         return values

@@ -91,7 +91,7 @@ class HeadOnFrozen:
 
     def __init__(self, name: str, weights: str | Path, options: Options, context: Context) -> None:
         self._tf = tensorflow(context.resources.threads)
-        self._name, self._options, self._threads = name, options, context.resources.threads
+        self._name, self._options, self._context = name, options, context
         self.minimum = backbones.BACKBONES[name].minimum
         self._model = backbones.build(name, weights)
         arrays = backbones.arrays_of(self._model)
@@ -100,7 +100,8 @@ class HeadOnFrozen:
 
     def start(self, size: Size) -> Size:
         function = backbones.features(self._tf, self._name, self._model)
-        self.keep = Frozen(function, size, self._options.precision, self._threads)
+        cost = backbones.BACKBONES[self._name].cost
+        self.keep = Frozen(function, size, cost, self._options.precision, self._context)
         self._model = None
         gc.collect()  # a Keras model is a web of cycles, and as large as what was frozen
         return size
@@ -171,13 +172,11 @@ class FineTuned:
         tf, name, model = self._tf, self._name, self._model
         if self._below:
             lower, self._upper = backbones.cut(model, self._row.last_block)
-            threads = self._context.resources.threads
-            self._activations = Frozen(
-                lambda pictures: lower(backbones.prepared(tf, name, pictures), training=False),
-                size,
-                self._options.precision,
-                threads,
-            )
+
+            def activations(pictures: Any) -> Any:
+                return lower(backbones.prepared(tf, name, pictures), training=False)
+
+            self._activations = Frozen(activations, size, self._row.cost, self._options.precision, self._context)
         return size
 
     def keep(self, pictures: NDArray[np.uint8]) -> NDArray[Any]:

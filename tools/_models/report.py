@@ -15,6 +15,8 @@ from tools._models.training import Epoch, Outcome
 from tools._reports import page, templates
 
 _MISTAKES = 12
+_MOST_LABELS = 25  # of a confusion matrix that fits a screen
+_PAIRS = 20
 
 _BODY = """
 <p>{{ verdict }}</p>
@@ -40,7 +42,14 @@ _BODY = """
 that was called so. All figures are of the validation pictures.</p>
 
 <h2>Confusion matrix</h2>
-<div class="wide"><table class="grid">
+{% if labels|length > most_labels %}<div class="wide"><table class="grid">
+<tr><th>True label</th><th>Predicted</th><th>Pictures</th></tr>
+{% for actual, called, count in pairs %}
+<tr><td>{{ actual }}</td><td>{{ called }}</td><td class="number">{{ "{:,}".format(count) }}</td></tr>
+{% endfor %}</table></div>
+<p class="note">With {{ labels|length }} labels the whole matrix would be too large to read: these are the most frequent
+mistakes.</p>
+{% else %}<div class="wide"><table class="grid">
 <tr><th>True label \\ predicted</th>{% for label in labels %}<th>{{ label }}</th>{% endfor %}</tr>
 {% for cells in confusion %}
 <tr><th>{{ labels[loop.index0] }}</th>{% set row = loop.index0 %}
@@ -48,7 +57,7 @@ that was called so. All figures are of the validation pictures.</p>
 <td class="number cell {{ "right" if loop.index0 == row else "wrong" }}" style="--part:{{ (70 * part)|round }}%">
 {{ "{:,}".format(count) }}<br><small>{{ part|percent }}</small></td>
 {% endfor %}</tr>
-{% endfor %}</table></div>
+{% endfor %}</table></div>{% endif %}
 
 <h2>Surest mistakes</h2>
 {% if mistakes %}<div class="mistakes">
@@ -106,6 +115,8 @@ def report(
         rows=evaluation.rows,
         labels=evaluation.labels,
         confusion=[list(zip(row, part, strict=True)) for row, part in zip(counts, parts, strict=True)],
+        most_labels=_MOST_LABELS,
+        pairs=_confused(evaluation),
         mistakes=[_mistake(evaluation, thumbnails, index) for index in evaluation.mistakes[:_MISTAKES]],
         facts=facts,
     )
@@ -122,13 +133,18 @@ def _series(history: list[Epoch], name: str) -> dict[str, list[float]]:
 def _verdict(evaluation: Evaluation) -> str:
     records, wrong = len(evaluation.truth), len(evaluation.mistakes)
     text = f"The model recognises {records - wrong:,} of {records:,} validation pictures ({1 - wrong / records:.1%})."
-    counts = evaluation.confusion.copy()
-    np.fill_diagonal(counts, 0)
-    if wrong:
-        true, called = np.unravel_index(int(counts.argmax()), counts.shape)
-        labels = evaluation.labels
-        text += f" Its most frequent mistake: {labels[true]} taken for {labels[called]} ({counts.max():,} times)."
+    for true, called, count in _confused(evaluation)[:1]:
+        text += f" Its most frequent mistake: {true} taken for {called} ({count:,} of them)."
     return text
+
+
+def _confused(evaluation: Evaluation) -> list[tuple[str, str, int]]:
+    """The most frequent mistakes: true label, predicted label, count."""
+    counts, labels = evaluation.confusion.copy(), evaluation.labels
+    np.fill_diagonal(counts, 0)
+    places = np.argsort(-counts, axis=None, kind="stable")[:_PAIRS]
+    pairs = (np.unravel_index(int(place), counts.shape) for place in places)
+    return [(labels[true], labels[called], int(counts[true, called])) for true, called in pairs if counts[true, called]]
 
 
 def _tiles(outcome: Outcome, overall: dict[str, float]) -> list[tuple[str, str]]:

@@ -31,8 +31,6 @@ def tensorflow(threads: int) -> Any:
     Raises:
         ToolError: it is not installed or cannot start.
     """
-    if "tensorflow" in sys.modules:  # a host program has it already: its settings stand
-        return sys.modules["tensorflow"]
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     try:
@@ -40,7 +38,7 @@ def tensorflow(threads: int) -> Any:
             warnings.simplefilter("ignore")
             module = importlib.import_module("tensorflow")
             importlib.import_module("keras")
-            with suppress(RuntimeError):  # it runs already
+            with suppress(RuntimeError):  # it runs already, in a host program: its settings stand
                 module.config.threading.set_intra_op_parallelism_threads(threads)
                 module.config.threading.set_inter_op_parallelism_threads(threads)
             module.config.list_logical_devices()

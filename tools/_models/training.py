@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.context import Context
+from engine.errors import ToolError
 
 IntArray = NDArray[np.int32]
 FloatArray = NDArray[np.float32]
@@ -125,12 +126,14 @@ def train(
 
     Raises:
         Cancelled: the run was cancelled.
+        ToolError: the loss left the numbers.
     """
     outcome = Outcome()
     began = time.monotonic()
     for epoch in range(1, plan.epochs + 1):
         measured = _pass(learner, training, plan, epoch, random, context)
         measured |= _validate(learner, validation, context)
+        _refuse_divergence(measured, epoch)
         outcome.history.append(measured)
         context.epoch(epoch, plan.epochs, measured)
         if _better(measured, outcome):
@@ -145,6 +148,15 @@ def train(
     learner.restore(outcome.state)
     outcome.seconds = time.monotonic() - began
     return outcome
+
+
+def _refuse_divergence(measured: Epoch, epoch: int) -> None:
+    if not all(math.isfinite(value) for value in measured.values()):
+        raise ToolError(
+            f"Training diverged in epoch {epoch}: the loss is no longer a number.",
+            hint="Set a lower `learning_rate`, or leave it out.",
+            setting="learning_rate",
+        )
 
 
 def _better(measured: Epoch, outcome: Outcome) -> bool:

@@ -70,8 +70,7 @@ class Predict(Tool[PredictConfig]):
         self._records = self._nulls = self._scaled = 0
 
     def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
-        if "M" in inputs and not types.is_open(inputs["M"]):
-            _check_model_field(inputs["M"])
+        _check_model_field(inputs["M"])
         self._image_field(inputs["D"], "")
         return {"out": types.open_schema(pa.schema([*inputs["D"], *self._added(inputs["D"], [])]))}
 
@@ -85,10 +84,10 @@ class Predict(Tool[PredictConfig]):
         blobs = [field for field in types.fields_of(schema) if field.type is FieldType.Blob]
         named = (field for field in blobs if field.name.casefold() == trained.casefold())
         found = next(named, None) or next((field for field in blobs if field.meaning is Meaning.image), None)
-        if found is None and trained and not types.is_open(schema):
+        if found is None and (trained or not blobs):
+            expected = f"neither [{trained}], as in training, nor another" if trained else "images are Blobs"
             raise ToolError(
-                f"No field with images in D: neither [{trained}], as in training, nor another; it has "
-                f"{listed(schema.names)}.",
+                f"No field with images in D: {expected}; it has {listed(schema.names)}.",
                 hint="Load the pictures with Image Input, and prepare them as for the training.",
                 setting="image",
             )
@@ -164,8 +163,7 @@ class Predict(Tool[PredictConfig]):
         model, weights = model_record.from_record(self._models.pop())
         self._image = self._image_field(self.context.inputs["D"], model.image_field)
         flip = model.mirror if self.config.flip is None else self.config.flip
-        threads = self.context.resources.threads
-        self._classifier: Classifier = Classifier(model, weights, self._weights, flip=flip, threads=threads)
+        self._classifier: Classifier = Classifier(model, weights, self._weights, flip=flip, context=self.context)
         schema = self.context.inputs["D"]
         self._schema = pa.schema([*schema, *self._added(schema, model.labels)])
 

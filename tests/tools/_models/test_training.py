@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.context import Context, Resources
+from engine.errors import ToolError
 from tools._models.head import RATE, HeadLearner
 from tools._models.training import (
     Examples,
@@ -117,3 +118,12 @@ def test_weights_of_labels_scale_the_loss() -> None:
         return HeadLearner(examples, examples, np.random.default_rng(0)).learn(np.arange(2, dtype=np.int32), 0.1)[0]
 
     assert loss(3) == pytest.approx(3 * loss(1))
+
+
+def test_divergence_is_an_error_with_a_way_out() -> None:
+    class Diverging(Scripted):
+        def learn(self, rows: IntArray, rate: float) -> tuple[float, int]:
+            return float("nan"), 0
+
+    with pytest.raises(ToolError, match="lower `learning_rate`"):
+        trained(Diverging(1), 1)

@@ -164,7 +164,8 @@ def test_refuses_models(trained: Any, said: str) -> None:
 @pytest.mark.parametrize(
     ("data", "image", "said"),
     [
-        (table("a: V_WString", ["x"]), None, r"neither \[image\], as in training"),
+        (table("a: V_WString", ["x"]), None, "No field with images in D: images are Blobs; it has a"),
+        (table("a: Blob", [b"x"]), None, r"neither \[image\], as in training, nor another"),
         (pictures(1), "photo", r"No field \[photo\]"),
         (pictures(1), "Class", "images are Blobs"),
     ],

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.context import Context, Resources
+from tools._models.rows import Rows
+
+BLOCKS = [np.arange(6, dtype=np.uint8).reshape(3, 2), np.arange(10, 14, dtype=np.uint8).reshape(2, 2)]
+
+
+@pytest.mark.parametrize("memory", [1 << 20, 16, 2], ids=["in memory", "moves to disk", "on disk"])
+def test_gives_back_all_rows_in_order(memory: int) -> None:
+    resources = Resources(memory=memory)
+    rows = Rows(Context("node", resources, {}, {}))
+    for block in BLOCKS:
+        rows.append(block)
+    np.testing.assert_array_equal(rows.array(), np.concatenate(BLOCKS))
+    assert len(rows) == 5
+    rows.close()
+    assert not list(resources.folder.iterdir())
+    assert resources.budget.take(memory // 2)
+    resources.close()
