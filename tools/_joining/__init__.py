@@ -1,0 +1,1 @@
+"""What the tools share that bring the records of several inputs together."""

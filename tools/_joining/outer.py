@@ -1,0 +1,86 @@
+"""A full outer join of any number of streams, out of core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from engine.spool import Spool
+from engine.sql import Session
+from tools._joining.side import Side, record_numbers
+
+_WIDE = pa.binary(32)  # how a decimal of more than 38 digits travels through DuckDB, which has none
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one input gives to a batch of the result: its columns, and which of the records it has a part in."""
+
+    present: pa.BooleanArray
+    batch: pa.RecordBatch
+
+
+def outer_join(session: Session, sides: Sequence[tuple[Side, Spool]]) -> Iterator[list[Part]]:
+    """Every combination of records with equal keys, and every record without one, in the order of the inputs.
+
+    Yields:
+        a batch of the result as one part an input; all parts are equally long.
+    """
+    tables = {
+        f"side{number}": pa.RecordBatchReader.from_batches(_schema(side, number), _stream(side, spool, number))
+        for number, (side, spool) in enumerate(sides)
+    }
+    count = len(sides[0][0].keys) or 1
+    for batch in session.stream(_query(len(sides), count), tables):
+        yield [_part(batch, side.schema, number) for number, (side, _) in enumerate(sides)]
+
+
+def _query(sides: int, keys: int) -> str:
+    query = "SELECT * FROM side0"
+    for number in range(1, sides):
+        conditions = " AND ".join(f"{_before(number, key)} IS NOT DISTINCT FROM k{number}_{key}" for key in range(keys))
+        query += f" FULL OUTER JOIN side{number} ON {conditions}"
+    return query + " ORDER BY " + ", ".join(f"n{number} NULLS LAST" for number in range(sides))
+
+
+def _before(number: int, key: int) -> str:
+    """A key as the inputs before this one have it: those that have a part in the record all have the same."""
+    return f"coalesce({', '.join(f'k{earlier}_{key}' for earlier in range(number))})"
+
+
+def _schema(side: Side, number: int) -> pa.Schema:
+    """Names of our own: DuckDB's know no case, and a field may be called anything."""
+    columns = [pa.field(f"c{number}_{place}", _travelling(field.type)) for place, field in enumerate(side.schema)]
+    types = [type_ for _, type_ in side.keys] or [pa.int64()]
+    keys = [pa.field(f"k{number}_{place}", _travelling(type_)) for place, type_ in enumerate(types)]
+    return pa.schema([*columns, *keys, pa.field(f"n{number}", pa.int64())])
+
+
+def _stream(side: Side, spool: Spool, number: int) -> Iterator[pa.RecordBatch]:
+    schema = _schema(side, number)
+    first = 0
+    for batch in spool:
+        columns = [*batch.columns, *side.key_columns(batch, first), record_numbers(batch, first)]
+        columns = [
+            column.view(field.type) if column.type != field.type else column
+            for column, field in zip(columns, schema, strict=True)
+        ]
+        yield pa.RecordBatch.from_arrays(columns, schema=schema)
+        first += batch.num_rows
+
+
+def _travelling(type_: pa.DataType) -> pa.DataType:
+    return _WIDE if pa.types.is_decimal256(type_) else type_
+
+
+def _part(batch: pa.RecordBatch, schema: pa.Schema, number: int) -> Part:
+    columns = [_arrived(batch.column(f"c{number}_{place}"), field.type) for place, field in enumerate(schema)]
+    return Part(batch.column(f"n{number}").is_valid(), pa.RecordBatch.from_arrays(columns, schema=schema))
+
+
+def _arrived(column: pa.Array, type_: pa.DataType) -> pa.Array:
+    if pa.types.is_decimal256(type_):
+        return column.cast(_WIDE).view(type_)
+    return column if column.type == type_ else column.cast(type_)

@@ -1,0 +1,207 @@
+"""Join: records of two inputs side by side where their keys are equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Self
+
+import numpy as np
+import pyarrow as pa
+from pydantic import model_validator
+
+from engine.context import Context
+from engine.spool import Spool
+from engine.tool import Anchor, Config, Emission, Schemas, Tool, hint
+from engine.types import find_field
+from tools._joining.index import KeyIndex, Rows, picked
+from tools._joining.names import schema_from, together
+from tools._joining.outer import outer_join
+from tools._joining.side import Side, inexact, key_type
+
+_BATCH_ROWS = 65_536
+_BATCH_BYTES = 8 << 20  # of joined records at once; a guess from averages, so well under a batch's limit
+_BLOCK_BYTES = 64 << 20  # of records of L that wait to be looked up together
+
+
+class KeyPair(Config):
+    """A field of L and one of R that must be equal."""
+
+    left: Annotated[str, hint("field", anchor="L")]
+    """The field of L."""
+    right: Annotated[str, hint("field", anchor="R")] = ""
+    """The field of R; empty: it is called the same."""
+
+
+class JoinConfig(Config):
+    by: list[KeyPair] = []
+    """The fields that must be equal, all of them."""
+    by_position: bool = False
+    """Join the first record of L with the first of R, the second with the second, and so on, instead of by fields."""
+    right_keys: bool = True
+    """Whether J also has the key fields of R, which say the same as those of L."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.by) == self.by_position:
+            raise ValueError("give either fields to join by, as in by: [{left: Id, right: Id}], or by_position: true")
+        return self
+
+
+class Join(Tool[JoinConfig]):
+    """Put records of two inputs side by side where their keys are equal.
+
+    J has every pair of records with equal keys: the fields of L, then those of R, which get `Right_` before a name
+    that is taken. L and R have the records without a partner. J and L keep the order of the input L, R that of its own.
+
+    Several records with one key on both sides give all their combinations. Texts are equal only with the same upper
+    and lower case. Texts go with texts, whole numbers and decimals with each other, Bool, Date, Time and DateTime with
+    their own type. Null goes with Null, as in Alteryx: filter Nulls out first where that is not wanted.
+
+    It is fastest when the smaller input is R: R is read first and kept, L streams through. What does not fit in memory
+    goes to disk.
+
+    Example: `{tool: Join, by: [{left: CustomerId, right: Id}]}`
+    """
+
+    inputs = (Anchor("L", "Left."), Anchor("R", "Right; read first."))
+    outputs = (
+        Anchor("L", "Records of the left input without a partner."),
+        Anchor("J", "Joined records."),
+        Anchor("R", "Records of the right input without a partner."),
+    )
+    first = ("R",)
+    keywords = ("merge", "lookup", "vlookup", "combine", "match", "inner join", "left join")
+
+    def schema(self, inputs: Schemas) -> dict[str, pa.Schema]:
+        left, right = self._sides(inputs)
+        return {"L": left.schema, "J": self._joined(left, right), "R": right.schema}
+
+    def _joined(self, left: Side, right: Side) -> pa.Schema:
+        fields = together(left.schema, ("Right_", (right.schema.field(name) for name in self._kept(right))))
+        return schema_from(fields, left.schema, right.schema)
+
+    def _kept(self, right: Side) -> list[str]:
+        left_out = set() if self.config.right_keys else {name for name, _ in right.keys}
+        return [name for name in right.schema.names if name not in left_out]
+
+    def _sides(self, inputs: Schemas) -> tuple[Side, Side]:
+        left_keys, right_keys = [], []
+        for number, pair in enumerate(self.config.by):
+            setting = f"by.{number}"
+            left = find_field(inputs["L"], pair.left, setting=f"{setting}.left", anchor="L")
+            right = find_field(inputs["R"], pair.right or pair.left, setting=f"{setting}.right", anchor="R")
+            type_ = key_type([left, right], setting)
+            left_keys.append((left.name, type_))
+            right_keys.append((right.name, type_))
+        return Side(inputs["L"], tuple(left_keys)), Side(inputs["R"], tuple(right_keys))
+
+    def open(self, context: Context) -> None:
+        super().open(context)
+        self._left, self._right = self._sides(context.inputs)
+        self._out = self._joined(self._left, self._right)
+        self._right_spool = context.spool(self._right.schema)
+        self._left_spool: Spool | None = None
+        self._waiting: list[pa.RecordBatch] = []
+        self._waiting_rows = self._waiting_bytes = 0
+        self._seen = 0  # records of L so far
+        for pair in self.config.by:
+            fields = [
+                find_field(context.inputs["L"], pair.left),
+                find_field(context.inputs["R"], pair.right or pair.left),
+            ]
+            if inexact(fields):
+                context.warning(
+                    f"[{fields[0].name}] and [{fields[1].name}] are compared as Double, so that 0.1 + 0.2 is not 0.3.",
+                    hint="Make them FixedDecimal or text with Select first.",
+                )
+
+    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
+        if anchor == "R":
+            self._right_spool.append(batch)
+        elif self._left_spool is not None:
+            self._left_spool.append(batch)
+        else:
+            self._waiting.append(batch)
+            self._waiting_rows += batch.num_rows
+            self._waiting_bytes += batch.nbytes
+            # Looking up costs as much as R has keys, however few are looked up: so as many records wait.
+            if self._waiting_rows >= len(self._index) or self._waiting_bytes >= _BLOCK_BYTES:
+                yield from self._look_up()
+
+    def finish(self, anchor: str) -> Iterator[Emission]:
+        if anchor == "L":
+            yield from self._look_up()
+        elif self._right_spool.on_disk:
+            self._left_spool = self.context.spool(self._left.schema)
+        else:
+            self._index_right()
+
+    def complete(self) -> Iterator[Emission]:
+        if self._left_spool is not None:
+            yield from self._out_of_core(self._left_spool)
+        else:
+            rows = np.flatnonzero(~self._matched[self._index.codes])
+            for start in range(0, len(rows), self._most(self._table)):
+                part = rows[start : start + self._most(self._table)]
+                yield "R", pa.RecordBatch.from_arrays(picked(self._table, part), schema=self._right.schema)
+
+    def close(self, failed: bool) -> None:
+        for spool in (getattr(self, "_right_spool", None), getattr(self, "_left_spool", None)):
+            if spool is not None:
+                spool.close()
+
+    # R in memory
+
+    def _index_right(self) -> None:
+        batches = list(self._right_spool) or [pa.RecordBatch.from_pylist([], schema=self._right.schema)]
+        keys, first = [], 0
+        for batch in batches:
+            keys.append(self._right.key_columns(batch, first))
+            first += batch.num_rows
+        self._table = pa.Table.from_batches(batches).combine_chunks()
+        self._payload = self._table.select(self._kept(self._right))
+        self._index = KeyIndex([pa.chunked_array(column) for column in zip(*keys, strict=True)])
+        self._matched = np.zeros(len(self._index), np.bool_)
+
+    def _look_up(self) -> Iterator[Emission]:
+        if not self._waiting:
+            return
+        keys = []
+        for batch in self._waiting:
+            keys.append(self._left.key_columns(batch, self._seen))
+            self._seen += batch.num_rows
+        codes = self._index.find([pa.chunked_array(column) for column in zip(*keys, strict=True)])
+        self._matched[codes[codes >= 0]] = True
+        batches, self._waiting, start = self._waiting, [], 0
+        self._waiting_rows = self._waiting_bytes = 0
+        for batch in batches:
+            yield from self._pair(batch, codes[start : start + batch.num_rows])
+            start += batch.num_rows
+
+    def _pair(self, batch: pa.RecordBatch, codes: Rows) -> Iterator[Emission]:
+        most = self._most(batch, self._payload)
+        for places, rows in self._index.pairs(codes, most):
+            self.context.check()
+            columns = [*picked(batch, places), *picked(self._payload, rows)]
+            yield "J", pa.RecordBatch.from_arrays(columns, schema=self._out)
+        alone = np.flatnonzero(codes < 0)
+        if len(alone):
+            yield "L", batch.take(pa.array(alone)) if len(alone) < batch.num_rows else batch
+
+    @staticmethod
+    def _most(*tables: pa.Table | pa.RecordBatch) -> int:
+        """How many records of these side by side make a batch."""
+        size = sum(table.nbytes / max(table.num_rows, 1) for table in tables)
+        return int(min(max(_BATCH_BYTES / max(size, 1), 1), _BATCH_ROWS))
+
+    # R on disk
+
+    def _out_of_core(self, left_spool: Spool) -> Iterator[Emission]:
+        sides = [(self._left, left_spool), (self._right, self._right_spool)]
+        kept = [self._right.schema.get_field_index(name) for name in self._kept(self._right)]
+        for left, right in outer_join(self.context.sql, sides):
+            both = np.logical_and(left.present, right.present)
+            columns = [*left.batch.columns, *(right.batch.column(place) for place in kept)]
+            yield "J", pa.RecordBatch.from_arrays(columns, schema=self._out).filter(pa.array(both))
+            yield "L", left.batch.filter(pa.array(np.logical_not(right.present)))
+            yield "R", right.batch.filter(pa.array(np.logical_not(left.present)))
