@@ -100,7 +100,7 @@ class Catalog:
         """A tool as data."""
         tool = self.get(tool_id)
         tooltip, _, help_text = inspect.cleandoc(tool.__doc__ or "").partition("\n")
-        package = importlib.import_module(tool.__module__.rpartition(".")[0])
+        package = importlib.import_module(tool.__module__.rpartition(".")[0] or tool.__module__)
         return Description(
             id=tool_id,
             title=title(tool_id),

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import __version__, events
+from engine.at_work import AtWork
 from engine.check import Checked
 from engine.context import Resources
 from engine.errors import Cancelled, FlowrunError, Problem
@@ -110,7 +111,8 @@ class Run:
                     nodes={name: nodes[name].tool for name in self.checked.graph if name not in self.checked.cut},
                 )
             )
-            scheduler = Scheduler(self.checked, self.resources, Previews(self.folder / "anchors"))
+            at_work = AtWork(self.folder / "at_work")
+            scheduler = Scheduler(self.checked, self.resources, Previews(self.folder / "anchors"), at_work)
             outcome = self._schedule(scheduler)
             seconds = time.time() - self._began
             result = RunResult(outcome, self.folder, seconds, files=self._files)

@@ -19,6 +19,7 @@ import networkx as nx
 import pyarrow as pa
 
 from engine import events
+from engine.at_work import AtWork
 from engine.check import Checked
 from engine.context import Context, Resources
 from engine.errors import Cancelled, FlowrunError, ToolCrash
@@ -50,14 +51,22 @@ class Scheduler:
         checked: a workflow without errors.
         resources: what the tools share; closed by the caller.
         previews: where the first records of each output anchor are kept, if anywhere.
+        at_work: where the node that has the floor is noted, if anywhere.
 
     Attributes:
         stations: the nodes that run, by name, in an order in which each comes after all that feed it.
     """
 
-    def __init__(self, checked: Checked, resources: Resources, previews: Previews | None = None) -> None:
+    def __init__(
+        self,
+        checked: Checked,
+        resources: Resources,
+        previews: Previews | None = None,
+        at_work: AtWork | None = None,
+    ) -> None:
         self.resources = resources
         self._previews = previews
+        self._at_work = at_work
         self.stop_on_error = checked.workflow.document.runtime.stop_on_error
         self._graph = checked.graph.subgraph(set(checked.graph) - checked.cut).copy()
         self.stations = {name: self._station(checked, name) for name in order(self._graph)}
@@ -120,6 +129,8 @@ class Scheduler:
         station = activity.station
         if station.state == "waiting":
             self._set_state(station, "running")
+        if self._at_work is not None:
+            self._at_work.note(station.name)
         began = time.perf_counter()
         try:
             return next(activity.emissions, None)

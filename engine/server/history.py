@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ValidationError
 
-from engine import events
+from engine import at_work, events
 
 RUN_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 _FOLDERS_SEARCHED = 5_000
@@ -29,11 +29,14 @@ class Summary(BaseModel):
     file: str
 
 
-def runs_beside(workflow: Path) -> Iterator[Path]:
-    """The folders of the runs kept beside a workflow file, newest first."""
-    folder = workflow.parent / ".flowrun" / "runs"
-    if folder.is_dir():
-        yield from sorted((path for path in folder.iterdir() if RUN_ID.fullmatch(path.name)), reverse=True)
+def runs_of(workflow: Path) -> Iterator[Path]:
+    """The folders of the runs of a workflow file that are kept, newest first."""
+    beside = workflow.parent / ".flowrun" / "runs"
+    folders = [path for path in beside.iterdir() if RUN_ID.fullmatch(path.name)] if beside.is_dir() else []
+    for folder in sorted(folders, reverse=True):
+        found = summary(folder)
+        if found is not None and found.file == workflow.name:
+            yield folder
 
 
 def find(root: Path, run: str) -> Path | None:
@@ -88,13 +91,17 @@ def read_events(folder: Path) -> list[str]:
         return []
     if lines and _stamped(lines[-1]) is None:
         lines.pop()
-    return lines if is_running(folder) else lines + epitaph(lines, "The run's process ended before the run did.")
+    if is_running(folder):
+        return lines
+    return lines + epitaph(lines, at_work.read(folder / "at_work"), "The run's process ended before the run did.")
 
 
-def epitaph(lines: Sequence[str], reason: str, hint: str = "", outcome: events.Outcome = "failed") -> list[str]:
-    """The end of a run whose process died, as further lines: an error on the tool that was at work, the rest skipped.
+def epitaph(
+    lines: Sequence[str], node: str, reason: str, hint: str = "", outcome: events.Outcome = "failed"
+) -> list[str]:
+    """The end of a run whose process died, as further lines: an error on `node`, the rest skipped.
 
-    Of several tools at work, the one that was heard last is taken for the one that died.
+    Where that node is not known, the one that was heard last is taken for the one that died.
     """
     heard = [stamped for stamped in map(_stamped, lines) if stamped is not None]
     if not heard or isinstance(heard[-1].what, events.RunFinished):
@@ -103,7 +110,7 @@ def epitaph(lines: Sequence[str], reason: str, hint: str = "", outcome: events.O
     working = [node for node, state in states.items() if state == "running"] or list(states)
     news: list[events.AnyEvent] = []
     if working and outcome == "failed":
-        culprit = working[-1]
+        culprit = node if node in working else working[-1]
         news.append(events.Message(node=culprit, level="error", text=reason, hint=hint))
         news.append(events.NodeState(node=culprit, state="failed", reason=reason))
         states.pop(culprit)

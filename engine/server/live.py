@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine import at_work
 from engine.errors import FlowrunError
 from engine.files import NewFile
 from engine.server import history
@@ -110,7 +111,8 @@ class LiveRun:
         except ValueError:  # a line longer than any event may be: nothing after it could be trusted
             self._kill()
         reason, hint = history.cause_of_death(await self._process.wait())
-        missing = history.epitaph(self.log.lines, reason, hint, "cancelled" if self._cancelled else "failed")
+        node = at_work.read(self.folder / "at_work")
+        missing = history.epitaph(self.log.lines, node, reason, hint, "cancelled" if self._cancelled else "failed")
         if missing:
             # The file may lack what was on its way when the process died: write what everybody has seen.
             with contextlib.suppress(OSError, FlowrunError):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import pyarrow as pa
@@ -135,16 +136,18 @@ def _counted(lines: list[str], node: str, anchor: str) -> int:
 
 
 def _rows(part: Slice, fields: list[Field]) -> list[list[Cell]]:
-    columns = [_cells(part, index, field) for index, field in enumerate(fields)]
+    columns = [cells(part.records.column(index), field, part.cut) for index, field in enumerate(fields)]
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _cells(part: Slice, index: int, field: Field) -> list[Cell]:
-    column = part.records.column(index)
+def cells(column: pa.Array, field: Field, cut: Mapping[tuple[str, int], int] = MappingProxyType({})) -> list[Cell]:
+    """Values as the grid shows them; `cut` holds the sizes of those that were too large to keep."""
     if pa.types.is_binary(column.type):
-        return [_blob(item, part.cut.get((field.name, row)), field) for row, item in enumerate(column)]
+        return [_blob(item, cut.get((field.name, row)), field) for row, item in enumerate(column)]
     show = _SHOWN.get(str(column.type))
-    return [None if item is None else show(item) for item in column.to_pylist()] if show else _cut_texts(column)
+    if show is None:
+        return _cut_texts(column)
+    return [None if item is None else show(item) for item in column.to_pylist()]
 
 
 def _cut_texts(column: pa.Array) -> list[Cell]:

@@ -111,9 +111,9 @@ async def start(request: RunRequest, here: Here) -> Started:
 @router.get("/api/runs")
 def runs(path: RelativePath, here: Here) -> list[history.Summary]:
     """The runs of a workflow that are kept, newest first."""
-    file = here.folder.workflow(path)
-    found = [history.summary(here.folder.confined(folder)) for folder in history.runs_beside(file)]
-    return [summary for summary in found if summary is not None and summary.file == file.name]
+    folders = history.runs_of(here.folder.workflow(path))
+    found = [history.summary(here.folder.confined(folder)) for folder in folders]
+    return [summary for summary in found if summary is not None]
 
 
 @router.get("/api/runs/{run}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import yaml_file
@@ -61,11 +61,13 @@ def _exact(data: object) -> object:
     return (type(data) is bool, data)
 
 
+@settings(deadline=None)
 @given(_DATA)
 def test_what_is_written_is_read_again(data: object) -> None:
     assert _exact(yaml_file.load(yaml_file.dump(data)).data) == _exact(data)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["name", "nodes", "connections", "layout", "constants"]), _DATA))
 def test_a_workflow_of_any_content_is_read_again(data: dict[str, object]) -> None:
     assert _exact(yaml_file.load(yaml_file.dump(data)).data) == _exact(data)
