@@ -1,0 +1,118 @@
+"""The example workflows do what the README says, from pictures to a confusion matrix."""
+
+from __future__ import annotations
+
+import json
+import re
+import runpy
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from engine import cli
+from engine.check import check
+from engine.run import Run, RunResult
+from engine.testing import run_tool, table
+from engine.workflow import Workflow
+
+ROOT = Path(__file__).resolve().parents[1]
+LABELS = ["bart_simpson", "homer_simpson", "lisa_simpson", "marge_simpson"]
+
+
+def execute(file: Path, *overrides: tuple[str, Any]) -> RunResult:
+    checked = check(Workflow.load(file, overrides))
+    assert not checked.errors
+    result = Run(checked).execute()
+    assert result.outcome == "done", result.problems
+    return result
+
+
+def kept(result: RunResult, node: str) -> pa.Table:
+    (found,) = [each for each in result.results if each.node == node]
+    with pa.OSFile(str(found.path)) as file:
+        return pa.ipc.open_file(file).read_all()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The examples where their outputs do no harm."""
+    folder = tmp_path_factory.mktemp("workflows")
+    for file in (ROOT / "workflows").glob("*.yaml"):
+        shutil.copy(file, folder)
+    (folder / "samples").symlink_to(ROOT / "workflows" / "samples")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trained(folder: Path) -> RunResult:
+    return execute(folder / "simpsons.yaml", ("recognise.epochs", 8))
+
+
+def test_training_writes_the_model_and_the_holdout(folder: Path, trained: RunResult) -> None:
+    assert {Path(written.path).name: written.records for written in trained.files} == {
+        "simpsons_model.yxdb": 1,
+        "simpsons_holdout.yxdb": 40,
+    }
+    manifest = json.loads((trained.folder / "run.json").read_text())
+    assert manifest["nodes"]["samples"]["records"] == {"E": 280, "V": 80, "H": 40}
+    assert manifest["metrics"]["recognise"]["val_accuracy"] > 0.5  # chance is a quarter
+
+
+def test_the_report_is_a_page_of_its_own(trained: RunResult) -> None:
+    (report,) = [each.report for each in trained.results if each.node == "report"]
+    assert report is not None
+    page = report.read_text()
+    assert all(label in page for label in LABELS)
+    assert "<script" not in page
+    assert not re.search(r"""(src|href)=["']https?:""", page)
+
+
+def test_predicting_from_the_files(folder: Path, trained: RunResult) -> None:
+    result = execute(folder / "simpsons_predict.yaml")
+    predictions = kept(result, "predictions")
+    assert predictions.num_rows == 40
+    assert set(predictions["Class_Predicted"].to_pylist()) <= set(LABELS)
+    matches = sum(predictions["Class Matches Prediction"].to_pylist())
+    assert matches > 20
+    counts = kept(result, "confusion_data").to_pylist()
+    assert sum(row["Frequency"] for row in counts) == 40
+    assert sum(row["Frequency"] for row in counts if row["Class_True"] == row["Class_Predicted"]) == matches
+
+
+def test_the_holdout_is_the_same_every_time(folder: Path, trained: RunResult) -> None:
+    before = (folder / "simpsons_holdout.yxdb").read_bytes()
+    execute(folder / "simpsons.yaml", ("samples.seed", 1), ("recognise.epochs", 1))
+    assert (folder / "simpsons_holdout.yxdb").read_bytes()[72:] == before[72:]  # bytes 68..71 hold the time
+
+
+def test_the_tool_of_the_readme_works(tmp_path: Path) -> None:
+    code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert code
+    (tmp_path / "shout.py").write_text(code[1])
+    names = runpy.run_path(str(tmp_path / "shout.py"))
+    assert run_tool(names["Shout"], {"field": "name"}, table("name: V_WString", ["d'oh"])).rows() == [{"name": "D'OH"}]
+
+
+def test_the_workflow_of_the_readme_is_the_one_that_new_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = re.search(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert shown
+    monkeypatch.setattr("sys.argv", ["flowrun", "new", str(tmp_path / "hello.yaml")])
+    finish: Callable[[], None] = cli.main
+    with pytest.raises(SystemExit):
+        finish()
+    written = Workflow.load(tmp_path / "hello.yaml").document
+    readme = Workflow.parse(shown[1]).document
+    assert (readme.name, readme.nodes, readme.connections) == (written.name, written.nodes, written.connections)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "workflows").glob("*.yaml")), ids=lambda file: file.name)
+def test_every_example_has_its_layout(file: Path) -> None:
+    document = Workflow.load(file).document
+    assert set(document.nodes) == set(document.layout) - set(document.comments)
+    assert set(document.nodes) == {node for container in document.containers.values() for node in container.nodes}
