@@ -1,0 +1,147 @@
+"""A query that takes its records as they come, in a thread of DuckDB's own while the rest of the workflow goes on.
+
+For tools that must have seen all records first. Nothing is set aside twice: DuckDB aggregates or sorts what it is fed,
+and spills by itself where memory is short. In a trial it took the time of a spool and a query, or less, and far less
+memory where records are summed up.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from engine.errors import ToolError
+from engine.sql import MAX_ROWS
+
+if TYPE_CHECKING:
+    from engine.sql import Session
+
+NUMBER = "n"
+"""The column of the query that counts records from 0, in the order in which they came."""
+_ROWS_WITH_BLOBS = 256  # of a batch that leaves: pictures are large
+_WAITING = 4  # batches on their way
+_PATIENCE = 0.1  # seconds between two looks at whether the query has failed
+
+
+class Feed:
+    """A query over records that are written to it.
+
+    Its table is called `input`. Columns have neutral names, `c0`, `c1`, ... by place (see `column`), so that nothing
+    of a field name stands in SQL and names may differ by case alone; `n` numbers the records. Decimals of more than 38
+    digits come as text, which DuckDB cannot compute with otherwise.
+
+    Args:
+        session: the run's.
+        query: a SELECT that needs all records before it gives its first, as with ORDER BY or GROUP BY.
+        schema: of the batches that will be written.
+    """
+
+    def __init__(self, session: Session, query: str, schema: pa.Schema) -> None:
+        self._types = [pa.string() if pa.types.is_decimal256(field.type) else field.type for field in schema]
+        names = [f"c{place}" for place in range(len(schema))]
+        self._schema = pa.schema([*zip(names, self._types, strict=True), (NUMBER, pa.int64())])
+        self._batch_rows = _ROWS_WITH_BLOBS if pa.binary() in self._types else MAX_ROWS
+        self._session = session
+        self._query = query
+        self._coming: queue.Queue[pa.RecordBatch | None] = queue.Queue(_WAITING)
+        self._stop = threading.Event()
+        self._error: BaseException | None = None
+        self._rows = 0
+        self._thread = threading.Thread(target=self._work, name="flowrun-feed", daemon=True)
+        self._started = False
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Hand over a batch.
+
+        Raises:
+            ToolError: the query has failed; memory or disk was not enough, for one.
+        """
+        numbers = pa.array(np.arange(self._rows, self._rows + batch.num_rows))
+        columns = [column.cast(type_) for column, type_ in zip(batch.columns, self._types, strict=True)]
+        self._rows += batch.num_rows
+        self._put(pa.RecordBatch.from_arrays([*columns, numbers], schema=self._schema))
+
+    def result(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """End the input and yield the records of the query, as batches of `schema` (by place).
+
+        Raises:
+            ToolError: the query has failed.
+        """
+        self._put(None)
+        self._thread.join()
+        self._raise()
+        for batch in self._batches:
+            columns = [column.cast(field.type) for column, field in zip(batch.columns, schema, strict=True)]
+            yield pa.RecordBatch.from_arrays(columns, schema=schema)
+
+    def close(self) -> None:
+        """End the query, whatever it is doing; safe to call twice."""
+        self._stop.set()
+        if self._started:
+            self._thread.join()
+        self._batches = iter(())
+
+    def _put(self, batch: pa.RecordBatch | None) -> None:
+        if not self._started:
+            self._started = True
+            self._thread.start()
+        while True:
+            self._raise()
+            try:
+                self._coming.put(batch, timeout=_PATIENCE)
+                return
+            except queue.Full:
+                continue
+
+    def _raise(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def _arrivals(self) -> Iterator[pa.RecordBatch]:
+        while not self._stop.is_set():
+            try:
+                batch = self._coming.get(timeout=_PATIENCE)
+            except queue.Empty:
+                continue
+            if batch is None:
+                return
+            yield batch
+        raise _Stopped
+
+    def _work(self) -> None:
+        """Run the query until its first batch is there: by then it has read all of its input."""
+        reader = pa.RecordBatchReader.from_batches(self._schema, self._arrivals())
+        try:
+            batches = self._session.stream(self._query, {"input": reader}, self._batch_rows)
+            first = next(batches, None)
+            self._batches = _after(first, batches)
+        except Exception as error:
+            self._error = _told(error)
+
+
+class _Stopped(Exception):
+    """Nobody wants the result any more."""
+
+
+def column(schema: pa.Schema, name: str) -> str:
+    """What the field `name` is called in a query of a `Feed` of this schema."""
+    return f"c{schema.names.index(name)}"
+
+
+def _after(first: pa.RecordBatch | None, rest: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    if first is not None:
+        yield first
+        yield from rest
+
+
+def _told(error: Exception) -> Exception:
+    import duckdb
+
+    if isinstance(error, duckdb.OutOfRangeException):
+        return ToolError(f"A number became too large: {error}", hint="Make it a Double with Select first.")
+    return error
