@@ -3,12 +3,13 @@ import type { Document } from "@/document/types";
 import type {
   CheckAnswer,
   Description,
-  ExpressionPreview,
-  FormulaFunction,
+  Functions,
   Listing,
   LongText,
   Opened,
   Page,
+  Preview,
+  PreviewRequest,
   Recovered,
   RunSummary,
   Saved,
@@ -50,8 +51,7 @@ const query = (values: Record<string, string | number>): string =>
   new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString();
 
 export const tools = () => call<{ tools: Description[] }>("GET", "/api/tools").then((answer) => answer.tools);
-export const functions = () =>
-  call<{ functions: FormulaFunction[] }>("GET", "/api/functions").then((answer) => answer.functions);
+export const functions = () => call<Functions>("GET", "/api/functions");
 export const files = (folder: string) => call<Listing>("GET", `/api/files?${query({ folder })}`);
 
 export const open = (path: string) => call<Opened>("GET", `/api/workflow?${query({ path })}`);
@@ -69,10 +69,8 @@ export const forget = (path: string) => call<undefined>("DELETE", `/api/journal?
 
 export const check = (path: string, document: Document, signal: AbortSignal) =>
   call<CheckAnswer>("POST", "/api/check", { path, document }, signal);
-export const previewExpression = (
-  request: { path: string; document: Document; node: string; expression: string },
-  signal: AbortSignal,
-) => call<ExpressionPreview>("POST", "/api/preview/expression", request, signal);
+export const previewExpression = (request: PreviewRequest, signal: AbortSignal) =>
+  call<Preview>("POST", "/api/preview/expression", request, signal);
 
 export const runs = (path: string) => call<RunSummary[]>("GET", `/api/runs?${query({ path })}`);
 export const start = (path: string, document: Document, until: string) =>

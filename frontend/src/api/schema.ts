@@ -156,6 +156,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Functions
+         * @description Every function with its help, and the constants.
+         */
+        get: operations["functions_api_functions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/preview/expression": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description Check an expression against the fields that enter its node; compute it for the first record of the last run.
+         */
+        post: operations["preview_api_preview_expression_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -440,6 +480,17 @@ export interface components {
             };
         };
         /**
+         * Computed
+         * @description A field that is computed before (the lines above in a Formula).
+         */
+        Computed: {
+            /** Field */
+            field: string;
+            /** Expression */
+            expression: string;
+            type?: components["schemas"]["FieldType"] | null;
+        };
+        /**
          * Counts
          * @description Records and bytes that have left a node by an anchor so far.
          */
@@ -559,6 +610,29 @@ export interface components {
             };
         };
         /**
+         * ExpressionProblem
+         * @description What is wrong; `start` and `end` count characters of the expression (0 and 0: no place).
+         */
+        ExpressionProblem: {
+            /** Message */
+            message: string;
+            /**
+             * Hint
+             * @default
+             */
+            hint: string;
+            /**
+             * Start
+             * @default 0
+             */
+            start: number;
+            /**
+             * End
+             * @default 0
+             */
+            end: number;
+        };
+        /**
          * Failure
          * @description The answer to a request that was refused; line and column (from 1) where a text is to blame.
          */
@@ -628,6 +702,32 @@ export interface components {
             records: number;
             /** Bytes */
             bytes: number;
+        };
+        /**
+         * FunctionHelp
+         * @description A function: how it is called, what it does, an example.
+         */
+        FunctionHelp: {
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Usage */
+            usage: string;
+            /** Help */
+            help: string;
+            /** Example */
+            example: string;
+        };
+        /**
+         * Functions
+         * @description What a formula may hold besides fields; `constants` are those that every workflow has.
+         */
+        Functions: {
+            /** Functions */
+            functions: components["schemas"]["FunctionHelp"][];
+            /** Constants */
+            constants: string[];
         };
         /**
          * Listing
@@ -763,6 +863,46 @@ export interface components {
             offset: number;
             /** Rows */
             rows: (boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null)[][];
+        };
+        /**
+         * Preview
+         * @description The type of the result; `known` and the value for the first record where a run has left one.
+         */
+        Preview: {
+            type?: components["schemas"]["FieldType"] | null;
+            /**
+             * Known
+             * @default false
+             */
+            known: boolean;
+            /** Value */
+            value?: boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null;
+            problem?: components["schemas"]["ExpressionProblem"] | null;
+        };
+        /**
+         * PreviewRequest
+         * @description An expression of a node, with the lines that stand `before` it.
+         */
+        PreviewRequest: {
+            /**
+             * Path
+             * @default
+             */
+            path: string;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /** Node */
+            node: string;
+            /** Expression */
+            expression: string;
+            type?: components["schemas"]["FieldType"] | null;
+            /**
+             * Before
+             * @default []
+             */
+            before: components["schemas"]["Computed"][];
         };
         /**
          * Problem
@@ -1344,6 +1484,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    functions_api_functions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Functions"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    preview_api_preview_expression_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
                 };
             };
             /** @description Refused */

@@ -24,17 +24,7 @@ export type Outcome = Schemas["RunFinished"]["outcome"];
 export type NodeRunState = Schemas["NodeState"]["state"];
 export type Level = Schemas["Message"]["level"];
 
-/** A function of the formula language, as completion and help show it. */
-export interface FormulaFunction {
-  readonly name: string;
-  readonly category: string;
-  readonly signature: string;
-  readonly description: string;
-  readonly example?: string;
-}
-
-export interface ExpressionPreview {
-  readonly type: string | null;
-  readonly value?: string | null;
-  readonly problem?: string | null;
-}
+export type FormulaFunction = Schemas["FunctionHelp"];
+export type Functions = Schemas["Functions"];
+export type Preview = Schemas["Preview"];
+export type PreviewRequest = Schemas["PreviewRequest"];

@@ -14,7 +14,7 @@ export function Annotation({ name, node }: { name: string; node: Node }) {
   if (!shown || !text) return null;
   return (
     <div className="annotation" title={text} onDoubleClick={() => useView.setState({ editing: name })}>
-      <span>{text}</span>
+      <span>{breakable(text)}</span>
     </div>
   );
 }
@@ -24,4 +24,9 @@ function AnnotationEditor({ name, text }: { name: string; text: string }) {
     if (value !== text) edit("Annotate", (draft) => setOrDrop(draft, ["nodes", name, "annotation"], value, ""));
   };
   return <InPlace className="annotation editor" label={`Annotation of ${name}`} text={text} save={save} />;
+}
+
+/** Long file names break after a dot, a dash or a slash. */
+function breakable(text: string): string {
+  return text.replace(/([./\\-])(?=\S)/g, "$1\u200b");
 }

@@ -30,7 +30,7 @@ function Flag({ node, side, anchor, top, letter }: FlagProps) {
   const watched = useView(({ watched: it }) => it?.node === node && it.anchor === anchor.name && it.side === side);
   const optional = anchor.optional && side === "input";
   const kind = [side, optional && "optional", anchor.multiple && "multiple", watched && "watched"].filter(Boolean).join(" ");
-  const text = letter && anchor.name.length <= 2 ? anchor.name : "";
+  const text = letter && /^[A-Z0-9#]{1,2}$/.test(anchor.name) ? anchor.name : "";
   return (
     <Handle
       id={anchor.name}
@@ -39,7 +39,7 @@ function Flag({ node, side, anchor, top, letter }: FlagProps) {
       className={`flag ${kind}`}
       style={{ top }}
       title={title(anchor, side, optional)}
-      onClick={() => useView.setState({ watched: { node, anchor: anchor.name, side }, resultsTab: "data" })}
+      onClick={() => useView.setState({ watched: { node, anchor: anchor.name, side }, resultsTab: "auto" })}
     >
       <svg width={FLAG.width + 2} height={FLAG.height + 2} viewBox="-1 -1 13 14" aria-hidden="true">
         {anchor.multiple && <path className="flag-shape" d={shape(side)} transform="translate(-2.5 0)" />}

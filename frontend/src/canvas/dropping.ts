@@ -14,13 +14,13 @@ export function beginDrag(id: string): void {
 export function showTarget(x: number, y: number): void {
   const target = targetAt(x, y);
   if (target === lit) return;
-  lit?.classList.remove("target");
-  target?.classList.add("target");
+  lit?.classList.remove("lit");
+  target?.classList.add("lit");
   lit = target;
 }
 
 export function endDrag(): void {
-  lit?.classList.remove("target");
+  lit?.classList.remove("lit");
   lit = null;
 }
 

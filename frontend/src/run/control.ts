@@ -15,7 +15,6 @@ export async function run(until = ""): Promise<void> {
   starting = true;
   try {
     follow(await api.start(useWorkflow.getState().path, currentDocument(), until));
-    if (useView.getState().resultsTab === "fields") useView.setState({ resultsTab: "messages" });
   } catch (error) {
     const { status } = error as api.Refused;
     const first = useCheck.getState().problems.find((problem) => problem.level === "error");

@@ -6,7 +6,8 @@ import type { End, Side } from "@/document/wires";
 
 export type Theme = "system" | "light" | "dark";
 export type ConfigTab = "configuration" | "annotation" | "yaml" | "help";
-export type ResultsTab = "data" | "fields" | "report" | "messages" | "training";
+/** `auto`: what there is to see of the anchor: its report, else its records, else its fields. */
+export type ResultsTab = "auto" | "data" | "fields" | "report" | "messages" | "training";
 export type Dialog = "open" | "save-as" | "shortcuts" | "find" | "connect" | "runs";
 
 /** What stays from one visit to the next. */
@@ -89,7 +90,7 @@ export const useView = create<View>(() => ({
   notice: null,
   watched: null,
   configTab: "configuration",
-  resultsTab: "messages",
+  resultsTab: "auto",
   setting: "",
   editing: "",
 }));

@@ -1,0 +1,84 @@
+import { lazy, Suspense, useEffect, useState } from "react";
+import * as api from "@/api/client";
+import type { Preview, PreviewRequest } from "@/api/types";
+import { isMapping, nodesOf, type Plain } from "@/document/types";
+import { at } from "@/document/changes";
+import { useRun } from "@/run/store";
+import { currentDocument, useWorkflow } from "@/state/workflow";
+import { asText, type WidgetProps } from "./Form";
+import { useFields } from "./FieldPicker";
+import { set } from "./setting";
+
+const Editor = lazy(() => import("./ExpressionEditor"));
+const PAUSE = 200; // ms without a letter before the preview is asked for
+
+/** A formula: coloured, completed, checked, with its result for the first record. */
+export function ExpressionField(props: WidgetProps) {
+  const { id, node, shape } = props;
+  const text = asText(props.value);
+  const fields = useFields(node, shape);
+  const before = useBefore(props);
+  const preview = usePreview(props, text);
+  const names = [...new Set([...before.map(({ field }) => field), ...fields.map(({ name }) => name)])];
+  const change = (value: string): void => set(props, value === "" && !props.required ? undefined : value);
+  return (
+    <div className="expression">
+      <Suspense fallback={<textarea id={id} className="input" value={text} readOnly />}>
+        <Editor id={id} label={shape.title} text={text} fields={names} problem={preview?.problem ?? null} change={change} />
+      </Suspense>
+      {text !== "" && preview && <PreviewLine preview={preview} />}
+    </div>
+  );
+}
+
+function PreviewLine({ preview: { problem, known, value, type } }: { preview: Preview }) {
+  if (problem) {
+    return (
+      <p className="problem error">
+        {problem.message} {problem.hint}
+      </p>
+    );
+  }
+  return (
+    <p className="soft preview" title="The result for the first record of the last run">
+      {type}
+      {known && <strong>{value === null || value === undefined ? "null" : typeof value === "object" ? "…" : String(value)}</strong>}
+    </p>
+  );
+}
+
+/** The formulas above this one: their results can be used in it. */
+function useBefore({ node, path }: WidgetProps): { field: string; expression: string }[] {
+  const lines = useWorkflow(({ history }) => at(nodesOf(history.document)[node], path.slice(0, -2)));
+  const index = path.at(-2);
+  if (!Array.isArray(lines) || typeof index !== "number") return [];
+  return (lines as Plain[]).slice(0, index).flatMap((line) =>
+    isMapping(line) && typeof line.field === "string" && typeof line.expression === "string"
+      ? [{ field: line.field, expression: line.expression, ...(typeof line.type === "string" ? { type: line.type } : {}) }]
+      : [],
+  );
+}
+
+/** What the server says of an expression, asked for when the typing pauses. */
+function usePreview(props: WidgetProps, expression: string): Preview | null {
+  const { node } = props;
+  const [preview, setPreview] = useState<Preview | null>(null);
+  const before = JSON.stringify(useBefore(props));
+  const connections = useWorkflow(({ history }) => history.document.connections);
+  const run = useRun(({ run: id, outcome }) => `${id} ${outcome}`);
+  useEffect(() => {
+    const request = new AbortController();
+    const { path } = useWorkflow.getState();
+    const lines = JSON.parse(before) as PreviewRequest["before"];
+    const timer = setTimeout(() => {
+      const asked = { path, document: currentDocument() as PreviewRequest["document"], node, expression, before: lines };
+      // What keeps the server from answering stands among the problems; a preview is no place for it.
+      api.previewExpression(asked, request.signal).then(setPreview, () => setPreview(null));
+    }, PAUSE);
+    return () => {
+      clearTimeout(timer);
+      request.abort();
+    };
+  }, [node, expression, before, connections, run]);
+  return preview;
+}

@@ -1,0 +1,110 @@
+import { createElement, useId, type ComponentType } from "react";
+import { isMapping, type Mapping, type Plain } from "@/document/types";
+import { Icon } from "@/icons/Icon";
+import { useCheck } from "@/state/check";
+import type { Path } from "@/document/changes";
+import { idOf, type SettingProps } from "./setting";
+import { widgetOf } from "./widgets";
+
+interface FormProps {
+  node: string;
+  path: Path;
+  settings: SettingProps["shape"]["settings"];
+  value: Mapping;
+}
+
+/** A form for some settings, one below the other; those of the file's kind show only where they matter. */
+export function Form({ node, path, settings, value }: FormProps) {
+  const siblings = settings.map(({ name }) => name);
+  return settings
+    .filter(({ name, shape }) => matters(name, shape.hints, value))
+    .map(({ name, shape, required }) => (
+      <SettingRow
+        key={name}
+        node={node}
+        path={[...path, name]}
+        shape={shape}
+        value={value[name]}
+        required={required}
+        siblings={siblings}
+      />
+    ));
+}
+
+/** Options of a file format show for files of that kind; a table's types stand in its grid. */
+function matters(name: string, hints: Mapping, siblings: Mapping): boolean {
+  if (hints.widget === "types") return false;
+  const { extensions } = hints;
+  if (!Array.isArray(extensions)) return true;
+  const path = typeof siblings.path === "string" ? siblings.path.toLowerCase() : "";
+  return siblings[name] !== undefined || siblings.format === name || extensions.some((end) => path.endsWith(String(end)));
+}
+
+function SettingRow(props: SettingProps) {
+  const { node, path, shape, value, required = false } = props;
+  const id = idOf(node, path);
+  const described = useId();
+  const Widget: ComponentType<WidgetProps> = widgetOf(shape);
+  if (shape.kind === "object") return <Group {...props} />;
+  const label = (
+    <>
+      {shape.title}
+      {required && <span className="required" title="required" aria-hidden="true" />}
+      {shape.description && <Help text={shape.description} />}
+    </>
+  );
+  const control = createElement(Widget, { ...props, id, describedBy: described });
+  const wide = shape.kind === "list" || shape.widget === "grid" || shape.kind === "map";
+  return (
+    <div className={`setting ${shape.kind === "boolean" ? "inline" : ""}`}>
+      {wide ? <h3 id={`${id}-label`}>{label}</h3> : <label htmlFor={id}>{label}</label>}
+      <span id={described} className="visually-hidden">
+        {shape.description}
+      </span>
+      {control}
+      {shape.kind !== "list" && <Problems node={node} path={path} />}
+      {shape.kind === "any" && value === undefined && <span className="soft">See the YAML tab.</span>}
+    </div>
+  );
+}
+
+export interface WidgetProps extends SettingProps {
+  readonly id: string;
+  readonly describedBy: string;
+}
+
+/** Settings that belong together, under a heading. */
+function Group({ node, path, shape, value }: SettingProps) {
+  return (
+    <fieldset className="group">
+      <legend>
+        {shape.title}
+        {shape.description && <Help text={shape.description} />}
+      </legend>
+      <Form node={node} path={path} settings={shape.settings} value={isMapping(value) ? value : {}} />
+      <Problems node={node} path={path} />
+    </fieldset>
+  );
+}
+
+export function Help({ text }: { text: string }) {
+  return (
+    <span className="help-mark" title={text.replaceAll("\n", " ")}>
+      <Icon name="help" size={12} />
+    </span>
+  );
+}
+
+/** What the check says of this very setting. */
+export function Problems({ node, path }: { node: string; path: Path }) {
+  const problems = useCheck((check) => check.byNode.get(node));
+  const own = problems?.filter(({ setting }) => setting === path.join(".")) ?? [];
+  return own.map(({ message, hint, level }) => (
+    <p key={message} className={`problem ${level ?? "error"}`}>
+      {message} {hint}
+    </p>
+  ));
+}
+
+export const asText = (value: Plain | undefined): string =>
+  typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value);

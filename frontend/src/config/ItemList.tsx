@@ -1,0 +1,122 @@
+import { useState, type DragEvent } from "react";
+import { isMapping, type Plain } from "@/document/types";
+import { Icon } from "@/icons/Icon";
+import { Form, Problems, asText, type WidgetProps } from "./Form";
+import { kindOf, newItem, words, type Shape } from "./schema";
+import { idOf, setAll } from "./setting";
+import { StepPreview } from "./StepPreview";
+import { widgetOf } from "./widgets";
+
+/** A list: steps, formulas, keys. Items are dragged by their grip, or moved with Alt and an arrow. */
+export function ItemList(props: WidgetProps) {
+  const { node, path, shape, value } = props;
+  const items: readonly Plain[] = Array.isArray(value) ? (value as Plain[]) : [];
+  const [dragged, setDragged] = useState<number | null>(null);
+  const [over, setOver] = useState<number | null>(null);
+  const change = (label: string, next: readonly Plain[]): void => setAll(props, label, next.length > 0 || props.required ? next : undefined);
+  const move = (from: number, to: number): void => {
+    const item = items[from];
+    if (item === undefined || to < 0 || to >= items.length || from === to) return;
+    change("Reorder", items.toSpliced(from, 1).toSpliced(to, 0, item));
+  };
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    if (dragged !== null && over !== null) move(dragged, over);
+    setDragged(null);
+    setOver(null);
+  };
+  return (
+    <div className="items" onDragOver={(event) => dragged !== null && event.preventDefault()} onDrop={drop}>
+      {items.map((item, index) => (
+        <div
+          key={index}
+          className={`item ${dragged === index ? "dragged" : ""} ${over === index && dragged !== null ? "over" : ""}`}
+          onDragEnter={() => setOver(index)}
+        >
+          <button
+            type="button"
+            className="grip"
+            draggable
+            aria-label={`Move item ${index + 1}: Alt and an arrow`}
+            title="Drag, or press Alt with an arrow, to reorder"
+            onDragStart={() => setDragged(index)}
+            onDragEnd={() => setDragged(null)}
+            onKeyDown={(event) => {
+              if (event.altKey && event.key === "ArrowUp") move(index, index - 1);
+              if (event.altKey && event.key === "ArrowDown") move(index, index + 1);
+            }}
+          >
+            <Icon name="grip" />
+          </button>
+          <Item {...props} path={[...path, index]} value={item} list={shape} />
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={`Remove item ${index + 1}`}
+            title="Remove"
+            onClick={() => change("Remove", items.toSpliced(index, 1))}
+          >
+            <Icon name="trash" />
+          </button>
+        </div>
+      ))}
+      <Add shape={shape} add={(item) => change("Add", [...items, item])} />
+      <Problems node={node} path={path} />
+      {shape.kinds.some(({ constant }) => constant?.[0] === "step") && <StepPreview node={node} />}
+    </div>
+  );
+}
+
+function Item(props: WidgetProps & { list: Shape }) {
+  const { node, path, value, list } = props;
+  const shape = value === undefined ? undefined : kindOf(list, value);
+  if (!shape) return <code className="ellipsis">{asText(value)} is of no known kind; see the YAML tab.</code>;
+  if (shape.kind === "object") {
+    return (
+      <div className="item-form">
+        {shape.constant && (
+          <h4 title={shape.description}>{words(asText(shape.constant[1]))}</h4>
+        )}
+        <Form node={node} path={path} settings={shape.settings} value={isMapping(value) ? value : {}} />
+        <Problems node={node} path={path} />
+      </div>
+    );
+  }
+  const Widget = widgetOf(shape);
+  return (
+    <div className="item-form">
+      <Widget {...props} id={idOf(node, path)} shape={{ ...shape, standard: undefined }} required />
+    </div>
+  );
+}
+
+/** A button for a new item; a choice where there are several kinds. */
+function Add({ shape, add }: { shape: Shape; add: (item: Plain) => void }) {
+  const kinds = shape.kinds;
+  if (kinds.length === 0) {
+    return (
+      <button type="button" className="button primary add" onClick={() => shape.item && add(newItem(shape.item))}>
+        <Icon name="add" size={12} /> Add
+      </button>
+    );
+  }
+  return (
+    <select
+      className="button primary add"
+      aria-label="Add a step"
+      value=""
+      onChange={(event) => {
+        const kind = kinds[Number(event.target.value)];
+        if (kind) add(newItem(kind));
+      }}
+    >
+      <option value="">+ Add step</option>
+      {kinds.map((kind, index) => (
+        <option key={index} value={index} title={kind.description}>
+          {words(asText(kind.constant?.[1]))}
+        </option>
+      ))}
+    </select>
+  );
+}
+
