@@ -41,6 +41,7 @@ def guarded(folder: Path, session: Session) -> tuple[ASGIApp, Served]:
     """The whole application over a folder, for the one browser that opens its link."""
     place = Folder.at(folder)
     served = Served(place, runs.Runs(place), pictures.Pictures(place.hidden / "thumbnails"))
+    served.pictures.tidy()
     app = api(served)
 
     @app.get("/open", include_in_schema=False)

@@ -28,7 +28,8 @@ MAX_SIZE = 1_024
 _FORMATS = ("AVIF", "BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
 _SHOWN_AS_IS = {"BMP": "bmp", "GIF": "gif", "JPEG": "jpeg", "PNG": "png", "WEBP": "webp"}
 _FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
-_KEPT = 20_000  # thumbnails on disk, about 5 kB each
+KEPT = 20_000
+"""Thumbnails that stay on disk from one start to the next, about 5 kB each."""
 
 router = APIRouter(tags=["results"])
 
@@ -68,9 +69,18 @@ class Pictures:
             if new is not None:
                 new.discard()
 
-    def close(self) -> None:
-        """End the threads."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+    def tidy(self) -> None:
+        """Remove the oldest thumbnails past `KEPT`, in the background."""
+        self._pool.submit(self._tidy)
+
+    def _tidy(self) -> None:
+        files = [path for path in self.folder.glob("*/*") if path.is_file()]
+        for path in sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT:]:
+            path.unlink(missing_ok=True)
+
+    def close(self, wait: bool = False) -> None:
+        """End the threads; what they have not begun is left, unless one waits."""
+        self._pool.shutdown(wait=wait, cancel_futures=not wait)
 
 
 @router.get("/api/runs/{run}/image", response_class=Response, responses={200: {"content": {"image/*": {}}}})

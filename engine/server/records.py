@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any
 
+import numpy as np
 import pyarrow as pa
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
@@ -189,7 +190,7 @@ _SHOWN: dict[str, Callable[[Any], Cell]] = {
     "int16": int,
     "int32": int,
     "int64": _integer,
-    "float": lambda item: _number(float(f"{item:.9g}")),
+    "float": lambda item: _number(float(str(np.float32(item)))),  # the shortest digits that tell it from its neighbours
     "double": _number,
 }
 """What is shown as a number or truth value, by Arrow type; everything else is text."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from starlette.types import ASGIApp
 
 _START = """
 import sys
@@ -62,6 +64,24 @@ class Ticker(Source[TickerConfig]):
         elif self.config.then:
             os.kill(os.getpid(), signal.Signals[self.config.then])
 '''
+
+
+@dataclass
+class Direct:
+    """Asks an application without a server, a guard or a process between."""
+
+    app: ASGIApp
+    base: str = "http://test/"
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> httpx.Response:
+        """The answer to a GET."""
+
+        async def ask() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(transport=transport, base_url=self.base) as client:
+                return await client.get(path, params=params)
+
+        return asyncio.run(ask())
 
 
 @dataclass

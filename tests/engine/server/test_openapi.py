@@ -1,0 +1,29 @@
+"""The description from which the canvas generates its types."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+_LOOK = """
+import sys
+import engine.server.main, engine.server.openapi
+heavy = {"tensorflow", "keras", "sklearn", "matplotlib", "PIL", "duckdb"} & set(sys.modules)
+assert not heavy, heavy
+"""
+
+
+def test_the_events_of_a_run_are_described() -> None:
+    written = subprocess.run(
+        [sys.executable, "-m", "engine.server.openapi"], capture_output=True, text=True, check=True
+    ).stdout
+    document = json.loads(written)
+    schemas = document["components"]["schemas"]
+    assert {"Stamped", "RunStarted", "Counts", "Epoch", "RunFinished", "Failure", "Page", "Description"} <= set(schemas)
+    assert schemas["Stamped"]["properties"]["what"]["discriminator"]["propertyName"] == "event"
+    assert "/api/runs/{run}/events" in document["paths"]
+
+
+def test_the_server_starts_without_heavy_libraries() -> None:
+    subprocess.run([sys.executable, "-c", _LOOK], check=True)
