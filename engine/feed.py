@@ -51,6 +51,7 @@ class Feed:
         self._coming: queue.Queue[pa.RecordBatch | None] = queue.Queue(_WAITING)
         self._stop = threading.Event()
         self._error: BaseException | None = None
+        self._batches: Iterator[pa.RecordBatch] = iter(())
         self._rows = 0
         self._thread = threading.Thread(target=self._work, name="flowrun-feed", daemon=True)
         self._started = False

@@ -32,7 +32,7 @@ def contract_cases(folder: Path) -> list[Case]:
 
 
 def names(config: dict[str, Any], data: pa.Table = PEOPLE) -> list[Any]:
-    return run_tool(Sort, config, data)["out"]["name"].to_pylist()
+    return list(run_tool(Sort, config, data)["out"]["name"].to_pylist())
 
 
 def test_null_is_first_ascending_and_last_descending() -> None:
