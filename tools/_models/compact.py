@@ -26,6 +26,7 @@ _CONVOLUTIONS = {  # name: (kernel size, channels in, channels out)
     "residual4a": (3, 256, 256),
     "residual4b": (3, 256, 256),
 }
+ADVICE = "Learns from your pictures alone, without a download; wants some hundred of each label."
 FEATURES = 256
 COST = 0.2  # GFLOP for a picture of 128 x 128 pixels, if it were looked at so
 MINIMUM = 16  # pixels a side: below, nothing is left after four halvings

@@ -48,6 +48,7 @@ class CompactLearner:
         self._tf = tensorflow(context.resources.threads)
         self._training, self._validation = training, validation
         self._random, self._precision, self._mirror = random, precision, mirror
+        self._looks = augmentation.Looks(training.inputs, random, mirror=mirror)
         labels = len(training.weights)
         parameters = compact.new_parameters(labels, random)
         self._parameters = {name: self._tf.Variable(value) for name, value in parameters.items()}
@@ -57,7 +58,7 @@ class CompactLearner:
         self._judge = self._compile_judge()
 
     def learn(self, rows: IntArray, rate: float) -> tuple[float, int]:
-        pictures = augmentation.moved(self._training.inputs, rows, self._random, mirror=self._mirror)
+        pictures = self._looks.at(rows)
         gain, bias = augmentation.jitter(len(rows), self._random)
         kept = (self._random.random((len(rows), compact.FEATURES)) >= _DROPOUT) / np.float32(1 - _DROPOUT)
         labels = self._training.labels[rows]

@@ -50,8 +50,9 @@ class FineTuner:
     ) -> None:
         tf = self._tf = tensorflow(context.resources.threads)
         self._training, self._validation = training, validation
-        self._random, self._precision = random, precision
-        self._vary, self._mirror = vary, vary and mirror
+        self._precision = precision
+        self._looks = augmentation.Looks(training.inputs, random, mirror=mirror) if vary else None
+        self._mirror = vary and mirror
         labels = len(training.weights)
         self._head = {
             "head/kernel": tf.Variable(tf.zeros([width, labels])),
@@ -89,8 +90,8 @@ class FineTuner:
         return float(loss), int(right)
 
     def _looked_at(self, rows: IntArray) -> NDArray[Any]:
-        if self._vary:
-            return augmentation.moved(self._training.inputs, rows, self._random, mirror=self._mirror)
+        if self._looks is not None:
+            return self._looks.at(rows)
         return np.asarray(self._training.inputs[rows])
 
     def logits(self, careful: bool = False) -> Iterator[FloatArray]:
@@ -103,7 +104,7 @@ class FineTuner:
             yield seen
 
     def seconds_a_picture(self) -> float:
-        """What it takes to judge one, once everything is compiled; learning from one takes about three times that."""
+        """What it takes to judge one, once everything is compiled; learning from one takes about four times that."""
         times = []
         for _ in range(3):
             began = time.perf_counter()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.context import Context
 from engine.errors import ToolError
 from tools._models.frozen import BATCH
-from tools._models.pictures import Chunks, Picture, Size, each, resized
+from tools._models.pictures import Chunks, Picture, Size, each, reduced
 from tools._models.recipes import Recipe
 from tools._models.rows import Rows
 
@@ -158,7 +158,7 @@ class Intake:
         self._sizes.check(_or_say_where(size_of, data, where), where)
         picture = _or_say_where(decode, data, where)
         small = _thumbnail(picture) if self._thumbnails is not None else None
-        return resized(picture, self._sizes.wanted), small
+        return reduced(picture, self._sizes.wanted), small
 
     def _keep(self, pictures: Iterable[tuple[Picture, Picture | None]]) -> None:
         seen, small = zip(*pictures, strict=True)
@@ -180,4 +180,4 @@ def _or_say_where(read: Any, data: bytes, where: str) -> Any:
 def _thumbnail(picture: Picture) -> Picture:
     height, width = picture.shape[:2]
     scale = min(1.0, _THUMBNAIL / max(height, width))
-    return resized(picture, (max(1, round(width * scale)), max(1, round(height * scale))))
+    return reduced(picture, (max(1, round(width * scale)), max(1, round(height * scale))))

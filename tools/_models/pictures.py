@@ -29,15 +29,25 @@ def each(context: Context, images: pa.Array, function: Callable[[int, bytes | No
     return context.map(work, range(0, len(images), _CHUNK))
 
 
-def resized(picture: Picture, size: Size) -> Picture:
-    """The picture at another size; each new pixel is the mean of what it covers (interpolated where it grows)."""
+def scaled(picture: Picture, size: Size) -> Picture:
+    """The picture at another size, as the scale step of Image Processing makes it by default."""
     from PIL import Image
 
-    if (picture.shape[1], picture.shape[0]) == size:
-        return picture
-    shrinks = size[0] <= picture.shape[1] and size[1] <= picture.shape[0]
-    how = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
-    return np.asarray(Image.fromarray(picture).resize(size, how))
+    return _resized(picture, size, Image.Resampling.BILINEAR)
+
+
+def reduced(picture: Picture, size: Size) -> Picture:
+    """The picture at a smaller size; each new pixel is the plain mean of what it covers."""
+    from PIL import Image
+
+    return _resized(picture, size, Image.Resampling.BOX)
+
+
+def _resized(picture: Picture, size: Size, how: Any) -> Picture:
+    from PIL import Image
+
+    same = (picture.shape[1], picture.shape[0]) == size
+    return picture if same else np.asarray(Image.fromarray(picture).resize(size, how))
 
 
 class Chunks:

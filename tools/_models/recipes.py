@@ -205,7 +205,7 @@ class FineTuned:
             mirror=self._options.mirror,
         )
         if not self._below:
-            self._estimate(learner, 3 * len(training_set) + len(validation_set))
+            self._estimate(learner, 4 * len(training_set) + len(validation_set))
         return learner
 
     def _estimate(self, learner: fine_tuning.FineTuner, pictures: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,7 @@ from engine.context import Context
 from engine.errors import ToolError, did_you_mean, listed
 from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, file_fingerprint, hint
 from engine.types import BLOBS, FieldType, Meaning
-from tools._models import model_record
+from tools._models import compact, model_record
 from tools._models.advice import advice
 from tools._models.backbones import BACKBONES, IMAGENET, RANDOM
 from tools._models.evaluation import SCHEMA as EVALUATION_SCHEMA
@@ -28,7 +28,8 @@ from tools._models.runtime import precision_for, versions
 from tools._models.training import Examples, Outcome, softmax, train
 
 REPORT_SCHEMA = types.schema_of(types.Field("Report", FieldType.V_WString, meaning=Meaning.report))
-MODELS = (COMPACT, *BACKBONES)
+MODELS = {COMPACT: compact.ADVICE, **{name: row.advice for name, row in BACKBONES.items()}}
+MODELS_SHOWN: dict[str, Any] = {"enum": list(MODELS), "enumDescriptions": list(MODELS.values())}
 
 
 def _known(name: str) -> str:
@@ -53,7 +54,7 @@ class ImageRecognitionConfig(Config):
     """Training images (anchor T): the field with the images and the field with their labels."""
     validation: LabelledImages | None = None
     """Validation images (anchor V): the same two fields there; left out, they are called as in training."""
-    model: Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": list(MODELS)})] = COMPACT
+    model: Annotated[str, AfterValidator(_known), Field(json_schema_extra=MODELS_SHOWN)] = COMPACT
     """Compact learns from your pictures alone; the others are pre-trained on ImageNet."""
     epochs: int = Field(default=10, ge=1, le=10_000)
     """Passes over the training images. More take longer and may learn the pictures by heart."""
@@ -76,7 +77,7 @@ class ImageRecognitionConfig(Config):
     seed: int = Field(default=1, ge=0, le=2**32 - 1)
     """The same number gives the same model on the same machine."""
     keep_weights: Literal["whole", "reference"] = "whole"
-    """Put all weights into the model (it predicts anywhere), or its head and a reference to the pre-trained ones."""
+    """Put all weights into the model (it predicts anywhere), or a new head and a reference to the pre-trained ones."""
 
 
 class ImageRecognition(Tool[ImageRecognitionConfig]):
@@ -152,6 +153,9 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
 
     def open(self, context: Context) -> None:
         super().open(context)
+        unused = self.config.model_fields_set & {"weights", "train"} if self.config.model == COMPACT else set()
+        if unused:
+            context.warning(f"Compact learns from scratch: it does not use {listed(sorted(unused))}.")
         self._recipe = recipe_for(self.config.model, self.config.train, self._weights, self._options, context)
         sizes = Sizes(self._recipe, self.config.model)
         for anchor, schema in context.inputs.items():

@@ -20,7 +20,7 @@ from engine.types import FieldType, Meaning
 from tools._models import model_record
 from tools._models.backbones import IMAGENET
 from tools._models.frozen import BATCH
-from tools._models.pictures import Chunks, Picture, each, resized
+from tools._models.pictures import Chunks, Picture, each, reduced, scaled
 
 if TYPE_CHECKING:
     from tools._models.classifier import Classifier
@@ -178,8 +178,8 @@ class Predict(Tool[PredictConfig]):
         except BadImage as error:
             return None, error.message
         model = self._classifier.model
-        scaled = resized(picture, (model.width, model.height))
-        return resized(scaled, self._classifier.size), "" if scaled is picture else "scaled"
+        fitting = scaled(picture, (model.width, model.height))
+        return reduced(fitting, self._classifier.size), "" if fitting is picture else "scaled"
 
     def _answer(self, pictures: list[tuple[Picture | None, str]]) -> None:
         """Predict up to `BATCH` pictures; each record gets its probabilities, or None where there is no picture."""

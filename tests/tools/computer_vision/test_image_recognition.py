@@ -23,7 +23,7 @@ FROZEN = {"model": "MobileNet", "weights": "random"}
 
 
 def trained(training: pa.Table | None = None, validation: pa.Table | None = None, **config: Any) -> Result:
-    training = pictures(48) if training is None else training
+    training = pictures(24) if training is None else training
     validation = pictures(12, seed=1) if validation is None else validation
     settings = {"training": FIELDS, "epochs": 2, "batch_size": 8, **config}
     return run_tool(ImageRecognition, settings, {"T": training, "V": validation})
@@ -40,7 +40,7 @@ def contract_cases(folder: Path) -> list[Case]:
 
 
 def test_compact_learns_colours() -> None:
-    result = trained(epochs=8, batch_size=16)
+    result = trained(pictures(48), epochs=8, batch_size=16)
     assert result.rows("E")[-1]["accuracy"] == 1
     assert result.said() == []
 
@@ -117,7 +117,7 @@ def test_keeps_pictures_on_disk_past_the_budget() -> None:
 
 def test_a_batch_larger_than_the_set() -> None:
     two = ("blue", "red")
-    result = trained(pictures(4, labels=two), pictures(2, labels=two), batch_size=256)
+    result = trained(pictures(4, labels=two), pictures(2, labels=two), batch_size=256, epochs=1)
     assert len(result.rows("E")) == 3
 
 
@@ -215,6 +215,17 @@ def test_weights_are_checked_before_any_picture(tmp_path: Path, weights: str, sa
     with pytest.raises(ToolError, match=said) as refused:
         run_tool(ImageRecognition, settings, {"T": broken, "V": broken}, home=Home(tmp_path))
     assert refused.value.setting == "weights"
+
+
+def test_says_what_compact_does_not_use() -> None:
+    said = trained(pictures(4, (16, 16)), pictures(2, (16, 16)), train="all", epochs=1).said("warning")
+    assert said == ["Compact learns from scratch: it does not use train."]
+
+
+def test_every_model_comes_with_advice() -> None:
+    shown = ImageRecognitionConfig.model_json_schema()["properties"]["model"]
+    assert shown["enum"][0] == shown["default"] == "Compact"
+    assert len(shown["enum"]) == len(shown["enumDescriptions"]) >= 7
 
 
 def test_unknown_model() -> None:

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import numpy as np
+
+from tools._models.augmentation import JITTER, Looks, jitter
+
+ROWS = np.zeros(1, np.int32)
+
+
+def pictures(side: int) -> np.ndarray:
+    return np.arange(side * side * 3, dtype=np.uint8).reshape(1, side, side, 3)
+
+
+def test_mirrors_in_turn() -> None:
+    picture = pictures(4)  # too small to be shifted
+    looks = Looks(picture, np.random.default_rng(0), mirror=True)
+    first, second, third = (looks.at(ROWS) for _ in range(3))
+    np.testing.assert_array_equal(second, first[:, :, ::-1])
+    np.testing.assert_array_equal(third, first)
+
+
+def test_leaves_writing_alone() -> None:
+    looks = Looks(pictures(4), np.random.default_rng(0), mirror=False)
+    for _ in range(3):
+        np.testing.assert_array_equal(looks.at(ROWS), pictures(4))
+
+
+def test_shifts_by_a_tenth_and_reflects_the_edge() -> None:
+    ramp = np.tile(np.arange(20, dtype=np.uint8)[None, None, :, None], (1, 20, 1, 3))
+    looks = Looks(ramp, np.random.default_rng(0), mirror=False)
+    starts = {tuple(looks.at(ROWS)[0, 0, :3, 0]) for _ in range(100)}
+    assert starts == {(2, 1, 0), (1, 0, 1), (0, 1, 2), (1, 2, 3), (2, 3, 4)}
+
+
+def test_jitter_stays_small() -> None:
+    gain, bias = jitter(1000, np.random.default_rng(0))
+    assert abs(gain - 1).max() <= JITTER
+    assert abs(bias).max() <= JITTER
