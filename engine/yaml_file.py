@@ -135,7 +135,7 @@ def _choose_styles(root: yaml.Node, column: int) -> None:
             for key, entry in _entries(value):
                 _fold(entry, 2, len(key) + 2)
         else:
-            _fold(value, column, len(name) + 2)
+            _fold(value, column, len(name) + 2, inside=column > 2)
 
 
 def _entries(node: yaml.CollectionNode) -> list[tuple[str, yaml.Node]]:

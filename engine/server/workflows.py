@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from engine import yaml_file
+from engine import yaml_edit, yaml_file
 from engine.errors import Problem, WorkflowError
 from engine.files import NewFile
 from engine.server.parts import Document, Here, RelativePath, plain
@@ -80,7 +80,7 @@ def save_workflow(request: Save, here: Here) -> Saved:
     file = here.folder.workflow(request.path)
     with _saving:
         before = _before(file, request)
-        text = _text(request.document, before)
+        text = _text(request.document, before, request.path)
         content = text.encode()
         if content != before:
             _write(file, content)
@@ -129,8 +129,11 @@ def _before(file: Path, request: Save) -> bytes | None:
     return now
 
 
-def _text(document: Document, before: bytes | None) -> str:
-    return yaml_file.dump(document)
+def _text(document: Document, before: bytes | None, path: str) -> str:
+    """The document as YAML; what was not edited stays as it stands in the file."""
+    if before is None:
+        return yaml_file.dump(document)
+    return yaml_edit.update(_decoded(before, path), document, plain)
 
 
 def _write(file: Path, content: bytes) -> None:

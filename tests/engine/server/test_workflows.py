@@ -48,6 +48,16 @@ def test_only_the_edit_changes_the_file(server: Server) -> None:
     assert (server.folder / "edit.yaml").read_text() == _TEXT.replace("[60, 90]", "[75, 90.5]")
 
 
+def test_comments_and_quotes_stay(server: Server) -> None:
+    text = "# mine\n" + _TEXT.replace("'[age] > 18'}", '"[age] > 18"}  # grown up')
+    _write(server, "comments.yaml", text)
+    opened = server.get("/api/workflow", path="comments.yaml")
+    opened["document"]["nodes"]["result"]["title"] = "Grown up"
+    body = {"path": "comments.yaml", "document": opened["document"], "base": opened["digest"]}
+    saved = server.browser.put("/api/workflow", json=body).json()
+    assert saved["text"] == text.replace("{tool: Browse}", "{tool: Browse, title: Grown up}")
+
+
 def test_a_file_changed_by_someone_else_is_not_overwritten(server: Server) -> None:
     _write(server, "theirs.yaml")
     opened = server.get("/api/workflow", path="theirs.yaml")
