@@ -1,0 +1,103 @@
+"""Sample: the first, the last, or every so many of the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal, Self, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+from pydantic import Field as ConfigField
+from pydantic import model_validator
+
+from engine.context import Context
+from engine.spool import Spool
+from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from tools._records.groups import Groups, Numbers, group_fields
+
+Mask: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+class SampleConfig(Config):
+    mode: Literal["first", "last", "skip", "one_of_every", "chance", "percent"] = "first"
+    """Which records leave: the first n; the last n; all but the first n; the first of every n; each with a chance of 1
+    in n; the first n per cent."""
+    n: int = ConfigField(default=1, ge=0)
+    """The number in all of these."""
+    by: list[FieldName] = []
+    """Fields whose values make groups; then n is meant for each group."""
+    seed: int = ConfigField(default=1, ge=0, le=2**32 - 1)
+    """Chance: another number gives other records; the same number always gives the same."""
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        if self.mode == "percent" and self.n > 100:
+            raise ValueError(f"n is {self.n} per cent; at most 100 are there")
+        if self.mode in ("one_of_every", "chance") and self.n < 1:
+            raise ValueError(f"{self.mode} needs an n of at least 1")
+        return self
+
+
+class Sample(Tool[SampleConfig]):
+    """Let the first or last n records pass, skip them, or take one of every n; for each group if you like.
+
+    Records keep their order. The first n of all records are there at once: what comes before in the workflow is not
+    run to its end. For the last n and for per cent all records are read first; a share of 33 per cent of 10 records is
+    3, rounded to the nearest, halves up. For an exact number of records at random see RandomSample.
+
+    Example: `{tool: Sample, mode: first, n: 3, by: [Class]}`
+    """
+
+    keywords = ("limit", "head", "tail", "top", "first", "last", "skip", "every nth")
+
+    def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
+        group_fields(inputs["in"], self.config.by, "by")
+        return {"out": inputs["in"]}
+
+    def open(self, context: Context) -> None:
+        super().open(context)
+        entering = context.inputs["in"]
+        self._names = [field.name for field in group_fields(entering, self.config.by, "by")]
+        self._groups = Groups(self._names)
+        self._random = np.random.RandomState(np.random.MT19937(self.config.seed))
+        self._spool: Spool | None = None
+        if self.config.mode in ("last", "percent"):
+            self._spool = context.spool(entering)
+
+    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
+        _, before = self._groups.count(batch)
+        if self._spool is not None:
+            self._spool.append(batch)
+        else:
+            yield "out", batch.filter(pa.array(self._kept(before)))
+
+    def _kept(self, before: Numbers) -> Mask:
+        """Which records leave, from how many of their group came before them."""
+        n = self.config.n
+        if self.config.mode == "first":
+            return before < n
+        if self.config.mode == "skip":
+            return before >= n
+        if self.config.mode == "one_of_every":
+            return before % n == 0
+        chances: Mask = self._random.random_sample(len(before)) * n < 1
+        return chances
+
+    def satisfied(self) -> bool:
+        return self.config.mode == "first" and not self._names and int(self._groups.sizes.sum()) >= self.config.n
+
+    def complete(self) -> Iterator[Emission]:
+        if self._spool is None:
+            return
+        sizes = self._groups.sizes
+        wanted = (2 * sizes * self.config.n + 100) // 200 if self.config.mode == "percent" else sizes - self.config.n
+        again = Groups(self._names)
+        for batch in self._spool:
+            groups, before = again.count(batch)
+            early = before < wanted[groups]
+            yield "out", batch.filter(pa.array(early if self.config.mode == "percent" else ~early))
+
+    def close(self, failed: bool) -> None:
+        spool = getattr(self, "_spool", None)
+        if spool is not None:
+            spool.close()

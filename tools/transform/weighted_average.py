@@ -1,0 +1,85 @@
+"""WeightedAverage: an average in which some records count more than others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from engine.context import Context
+from engine.errors import ToolError
+from engine.feed import Feed, column
+from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.types import NUMBERS, Field, FieldType, find_field
+from tools._records.groups import group_fields
+from tools._records.naming import check_new
+
+
+class WeightedAverageConfig(Config):
+    value: FieldName
+    """The numbers to average."""
+    weight: FieldName
+    """How much each of them counts."""
+    rename: str = "WeightedAverage"
+    """The name of the field that leaves."""
+    by: list[FieldName] = []
+    """Fields whose values make groups; one record leaves for each."""
+
+
+class WeightedAverage(Tool[WeightedAverageConfig]):
+    """Average a field, each value counted by its weight: the sum of value times weight, divided by that of the weights.
+
+    Records where value or weight is Null do not count; where the weights add up to 0, the average is Null. Groups are
+    sorted; without groups one record leaves.
+
+    Example: `{tool: WeightedAverage, value: Price, weight: Units, by: [Region]}`
+    """
+
+    keywords = ("mean", "average", "weight")
+
+    def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
+        groups = [inputs["in"].field(field.name) for field in group_fields(inputs["in"], self.config.by, "by")]
+        self._number(inputs["in"], self.config.value, "value")
+        self._number(inputs["in"], self.config.weight, "weight")
+        name = check_new(self.config.rename, [field.name for field in groups], "rename")
+        return {"out": pa.schema([*groups, Field(name, FieldType.Double).arrow()])}
+
+    def _number(self, schema: pa.Schema, name: str, setting: str) -> Field:
+        field = find_field(schema, name, setting=setting)
+        if field.type not in NUMBERS:
+            message = f"[{field.name}] is a {field.type}; only numbers can be averaged."
+            raise ToolError(message, hint="Make it a number with Select first.", setting=setting)
+        return field
+
+    def open(self, context: Context) -> None:
+        super().open(context)
+        entering = context.inputs["in"]
+        self._out = self.schema(context.inputs)["out"]
+        groups = [field.name for field in group_fields(entering, self.config.by, "by")]
+        value = self._number(entering, self.config.value, "value").name
+        weight = self._number(entering, self.config.weight, "weight").name
+        self._names = list(dict.fromkeys([*groups, value, weight]))
+        fed = pa.schema([entering.field(name) for name in self._names])
+        query = _query([column(fed, name) for name in groups], column(fed, value), column(fed, weight))
+        self._feed = Feed(context.sql, query, fed)
+
+    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
+        self._feed.write(batch.select(self._names))
+        yield from ()
+
+    def complete(self) -> Iterator[Emission]:
+        for batch in self._feed.result(self._out):
+            yield "out", batch
+
+    def close(self, failed: bool) -> None:
+        if hasattr(self, "_feed"):
+            self._feed.close()
+
+
+def _query(groups: list[str], value: str, weight: str) -> str:
+    value, weight = f"CAST({value} AS DOUBLE)", f"CAST({weight} AS DOUBLE)"
+    weights = f"fsum({weight}) FILTER ({value} IS NOT NULL)"
+    average = f"CASE WHEN {weights} <> 0 THEN fsum({value} * {weight}) / {weights} END"
+    order = ", ".join(f"{name} NULLS FIRST" for name in groups)
+    arranged = f" GROUP BY {', '.join(groups)} ORDER BY {order}" if groups else ""
+    return f"SELECT {', '.join([*groups, average])} FROM input{arranged}"  # noqa: S608 - neutral names
