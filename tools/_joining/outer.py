@@ -16,10 +16,20 @@ _WIDE = pa.binary(32)  # how a decimal of more than 38 digits travels through Du
 
 @dataclass(frozen=True)
 class Part:
-    """What one input gives to a batch of the result: its columns, and which of the records it has a part in."""
+    """What one input gives to a batch of the result.
 
-    present: pa.BooleanArray
+    Attributes:
+        numbers: of its records, Null where it has no part in a record of the result.
+        batch: its columns.
+    """
+
+    numbers: pa.Array
     batch: pa.RecordBatch
+
+    @property
+    def present(self) -> pa.BooleanArray:
+        """Which records of the result it has a part in."""
+        return self.numbers.is_valid()
 
 
 def outer_join(session: Session, sides: Sequence[tuple[Side, Spool]]) -> Iterator[list[Part]]:
@@ -77,7 +87,7 @@ def _travelling(type_: pa.DataType) -> pa.DataType:
 
 def _part(batch: pa.RecordBatch, schema: pa.Schema, number: int) -> Part:
     columns = [_arrived(batch.column(f"c{number}_{place}"), field.type) for place, field in enumerate(schema)]
-    return Part(batch.column(f"n{number}").is_valid(), pa.RecordBatch.from_arrays(columns, schema=schema))
+    return Part(batch.column(f"n{number}"), pa.RecordBatch.from_arrays(columns, schema=schema))
 
 
 def _arrived(column: pa.Array, type_: pa.DataType) -> pa.Array:
