@@ -103,8 +103,11 @@ def epitaph(
 
     Where that node is not known, the one that was heard last is taken for the one that died.
     """
+    last = _stamped(lines[-1]) if lines else None
+    if last is not None and isinstance(last.what, events.RunFinished):
+        return []
     heard = [stamped for stamped in map(_stamped, lines) if stamped is not None]
-    if not heard or isinstance(heard[-1].what, events.RunFinished):
+    if not heard:
         return []
     states = _open_nodes(heard)
     working = [node for node, state in states.items() if state == "running"] or list(states)

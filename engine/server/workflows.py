@@ -130,10 +130,14 @@ def _before(file: Path, request: Save) -> bytes | None:
 
 
 def _text(document: Document, before: bytes | None, path: str) -> str:
-    """The document as YAML; what was not edited stays as it stands in the file."""
-    if before is None:
-        return yaml_file.dump(document)
-    return yaml_edit.update(_decoded(before, path), document, plain)
+    """The document as YAML; what was not edited stays as it stands in the file.
+
+    Raises:
+        WorkflowError: it holds what cannot be read again (half of a character); nothing unreadable is ever saved.
+    """
+    text = yaml_edit.update(_decoded(before, path), document, plain) if before else yaml_file.dump(document)
+    yaml_file.load(text)
+    return text
 
 
 def _write(file: Path, content: bytes) -> None:

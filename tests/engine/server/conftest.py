@@ -16,7 +16,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-_START = """
+START = """
 import sys
 from pathlib import Path
 from engine.server.main import serve
@@ -122,7 +122,7 @@ class Server:
 def start(folder: Path, plugins: Path) -> Server:
     """Start a server over a folder; it answers when this returns."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _START, str(folder)],
+        [sys.executable, "-c", START, str(folder)],
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONPATH": str(plugins)},

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.engine.server.conftest import Server
 
 _TEXT = """\
@@ -126,6 +128,18 @@ def test_a_broken_file_is_refused_with_its_line(server: Server) -> None:
     (server.folder / "latin.yaml").write_bytes(b"name: \xe4\nnodes: {}\n")
     assert "UTF-8" in server.browser.get("/api/workflow", params={"path": "latin.yaml"}).json()["message"]
     assert server.browser.get("/api/workflow", params={"path": "missing.yaml"}).status_code == 404
+
+
+@pytest.mark.parametrize("text", ["\\ud800", "\\u0000", "a\\u2028b", "\\ud83d\\ude00"])
+def test_odd_characters_are_saved_or_refused(server: Server, text: str) -> None:
+    name = f"odd{abs(hash(text))}.yaml"
+    body = f'{{"path": "{name}", "document": {{"nodes": {{}}, "name": "{text}"}}}}'
+    answer = server.browser.put("/api/workflow", content=body, headers={"Content-Type": "application/json"})
+    if answer.status_code == 200:
+        assert server.get("/api/workflow", path=name)["document"]["name"] == json.loads(f'"{text}"')
+    else:
+        assert answer.status_code == 422, answer.text
+        assert not (server.folder / name).exists()
 
 
 def test_yaml_there_and_back(server: Server) -> None:
