@@ -143,6 +143,6 @@ def _after(first: pa.RecordBatch | None, rest: Iterator[pa.RecordBatch]) -> Iter
 def _told(error: Exception) -> Exception:
     import duckdb
 
-    if isinstance(error, duckdb.OutOfRangeException):
-        return ToolError(f"A number became too large: {error}", hint="Make it a Double with Select first.")
+    if isinstance(error, duckdb.OutOfRangeException | duckdb.ConversionException):
+        return ToolError(f"A number became too large. {error}", hint="Make it a Double with Select first.")
     return error

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.expression import convert
 from engine.feed import NUMBER
+from engine.sql import quote_text
 from engine.types import BLOBS, DATES, INTEGERS, NUMBERS, TEXTS, Field, FieldType
 
 _ANY = tuple(FieldType)
@@ -84,8 +85,17 @@ ACTIONS = {
 }
 
 
-def aggregate(action: str, field: Field, column: str, **options: str) -> str:
-    """The SQL of an action on a field; `options` fill what it says beside."""
+def aggregate(
+    action: str,
+    field: Field,
+    column: str,
+    *,
+    separator: str = ",",
+    start: str = "",
+    end: str = "",
+    fraction: float = 0.5,
+) -> str:
+    """The SQL of an action on a field in a column of a `Feed`; the rest are options of Concat and Percentile."""
     wide = field.type is FieldType.FixedDecimal and field.size is not None and field.size > 39
     number = f"CAST({column} AS DOUBLE)" if wide else column  # such decimals come as text, see Feed
     text = convert.template(field.type, FieldType.V_WString) if field.type not in BLOBS else "{x}"
@@ -96,5 +106,6 @@ def aggregate(action: str, field: Field, column: str, **options: str) -> str:
     if action == "Sum" and (field.type in _REALS or wide):
         sql = "CASE WHEN isfinite(fsum({number})) THEN fsum({number}) ELSE sum({number}) END"
     return sql.format(
-        x=column, number=number, text=text.format(x=column), n=NUMBER, least=least, greatest=greatest, **options
-    )
+        x=column, number=number, text=text.format(x=column), n=NUMBER, least=least, greatest=greatest,
+        separator=quote_text(separator), start=quote_text(start), end=quote_text(end), fraction=fraction,
+    )  # fmt: skip

@@ -79,7 +79,7 @@ class Sample(Tool[SampleConfig]):
         if self.config.mode == "skip":
             return before >= n
         if self.config.mode == "one_of_every":
-            return before % n == 0
+            return np.equal(before % n, 0)
         chances: Mask = self._random.random_sample(len(before)) * n < 1
         return chances
 

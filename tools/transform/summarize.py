@@ -13,7 +13,6 @@ from pydantic import model_validator
 from engine.context import Context
 from engine.errors import ToolError, listed
 from engine.feed import Feed, column
-from engine.sql import quote_text
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
 from engine.types import BLOBS, INTEGERS, Field, FieldType, find_field
 from tools._records.actions import ACTIONS, aggregate
@@ -166,8 +165,7 @@ def _result(schema: pa.Schema, line: Line, setting: str) -> _Result:
     action = ACTIONS[line.action]
     sql = aggregate(
         line.action, field, name,
-        start=quote_text(line.start), end=quote_text(line.end), separator=quote_text(line.separator),
-        fraction=str(line.percentile / 100),
+        separator=line.separator, start=line.start, end=line.end, fraction=line.percentile / 100,
     )  # fmt: skip
     arrow = action.gives(field).arrow() if action.gives else schema.field(field.name)
     arrow = arrow.with_name(f"{line.action}_{field.name}")
