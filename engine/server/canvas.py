@@ -53,21 +53,40 @@ def build(say: Callable[[str], None]) -> None:
     built = STATIC / "index.html"
     if not (SOURCE / "package.json").is_file() or (built.is_file() and built.stat().st_mtime >= _newest()):
         return
+    try:
+        _build(say)
+    except FlowrunError as error:
+        if not built.is_file():
+            raise
+        say(f"The canvas is older than its source. {error}")
+
+
+def _build(say: Callable[[str], None]) -> None:
     if shutil.which("npm") is None:
-        if built.is_file():
-            say("The canvas is older than its source, and there is no npm to build it anew.")
-            return
         raise FlowrunError(
             "The canvas is not built, and there is no npm to build it.",
             hint="Install Node.js 20 or newer (https://nodejs.org), then try again.",
         )
-    say("Building the canvas; this happens once and takes about a minute.")
-    for words in (["npm", "ci", "--no-audit", "--no-fund"], ["npm", "run", "build"]):
-        done = subprocess.run(words, cwd=SOURCE, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            raise FlowrunError(
-                f"`{' '.join(words)}` failed in {SOURCE}:\n{(done.stderr or done.stdout).strip()[-2000:]}"
-            )
+    say("Building the canvas; the first time it takes about a minute.")
+    installed = SOURCE / "node_modules" / ".package-lock.json"
+    lock = SOURCE / "package-lock.json"
+    if not installed.is_file() or (lock.is_file() and lock.stat().st_mtime > installed.stat().st_mtime):
+        _npm("ci", "--no-audit", "--no-fund")
+    _npm("run", "build")
+
+
+def _npm(*words: str) -> None:
+    command = ["npm", *words]
+    done = subprocess.run(command, cwd=SOURCE, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        said = f"{done.stdout}\n{done.stderr}".strip()[-2_000:]
+        raise FlowrunError(f"`{' '.join(command)}` failed in {SOURCE.name}:\n{said}")
+
+
+def _installed() -> bool:
+    """Whether the packages that the build needs are there; `npm ci` would take them away under a build in progress."""
+    mark, lock = SOURCE / "node_modules" / ".package-lock.json", SOURCE / "package-lock.json"
+    return mark.is_file() and mark.stat().st_mtime >= lock.stat().st_mtime
 
 
 def _newest() -> float:

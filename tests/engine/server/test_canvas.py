@@ -65,6 +65,23 @@ def test_a_failing_build_says_why(checkout: Path) -> None:
         canvas.build(print)
 
 
+def test_an_old_build_is_better_than_none(checkout: Path) -> None:
+    (checkout / "static").mkdir()
+    (checkout / "static" / "index.html").write_text("old")
+    os.utime(checkout / "static" / "index.html", (1, 1))
+    said: list[str] = []
+    canvas.build(said.append)
+    assert "older than its source" in said[0]
+
+
+def test_packages_are_fetched_only_where_they_are_missing(checkout: Path) -> None:
+    _npm(checkout, '[ "$1" = ci ] && exit 1; ' + _BUILD)
+    (checkout / "frontend" / "node_modules").mkdir()
+    (checkout / "frontend" / "node_modules" / ".package-lock.json").write_text("{}")
+    canvas.build(print)
+    assert (checkout / "static" / "index.html").is_file()
+
+
 def test_an_installed_package_builds_nothing(checkout: Path) -> None:
     (checkout / "frontend" / "package.json").unlink()
     canvas.build(print)
