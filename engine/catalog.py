@@ -22,6 +22,8 @@ from engine.errors import WorkflowError, did_you_mean
 from engine.tool import Anchor, Tool
 
 ENTRY_POINTS = "flowrun.tools"
+FOREIGN = "Alteryx."
+"""How the names of tools begin that an import could not carry over; see `engine.alteryx`."""
 _PACKAGE = "tools"
 
 
@@ -86,6 +88,12 @@ class Catalog:
         if tool_id in self._entry_points:
             loaded: type[Tool[Any]] = self._entry_points[tool_id].load()
             return loaded
+        if tool_id.startswith(FOREIGN):
+            raise WorkflowError(
+                f"Alteryx's tool {tool_id.removeprefix(FOREIGN)} could not be imported, so this node cannot run.",
+                hint="Put tools of flowrun in its place; its setting `alteryx` tells what it did.",
+                setting="tool",
+            )
         raise WorkflowError(
             f"There is no tool '{tool_id}'.",
             hint=did_you_mean(tool_id, self.ids()) or "`flowrun tools` lists all.",

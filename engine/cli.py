@@ -26,6 +26,7 @@ from engine.catalog import Catalog
 from engine.check import Checked
 from engine.check import check as check_workflow
 from engine.errors import FlowrunError, Problem, WorkflowError
+from engine.files import NewFile
 from engine.results import HEAD
 from engine.run import Run, RunResult
 from engine.supervised import Supervised
@@ -172,6 +173,29 @@ def _run_shortcut(workflow: Workflow) -> tuple[RunResult, TerminalView]:
     if result.outcome != "done":
         raise typer.Exit(_CODES[result.outcome])
     return result, view
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A workflow of Alteryx Designer (.yxmd, .yxmc or .yxwz).")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write it; a name ending in .yaml.")],
+) -> None:
+    """Turn a workflow of Alteryx Designer into one of flowrun."""
+    from engine.alteryx import import_file
+
+    if out.exists():
+        raise WorkflowError(f"{out} exists already.", hint="Choose another name.")
+    imported = import_file(file, out)
+    written = NewFile(out)
+    try:
+        written.temporary.write_text(imported.yaml, encoding="utf-8")
+        written.commit()
+    except OSError as error:
+        raise WorkflowError(f"Cannot write {out}: {error.strerror}.") from None
+    finally:
+        written.discard()
+    for line in [*imported.lines, f"Wrote {out}. See what it still needs with: flowrun check {out}"]:
+        _out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -40,6 +40,8 @@ class SelectConfig(Config):
     """The fields in the order in which they leave."""
     unknown: bool = True
     """Whether fields that are not listed leave too, after the others."""
+    reorder: bool = True
+    """Whether fields leave in the order of the list; else all keep their places."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,8 @@ class _Pick:
 class Select(Map[SelectConfig]):
     """Choose the fields that leave, their order, names, types and sizes.
 
-    Listed fields leave in the order of the list, unless `keep: false`; the rest follow, unless `unknown: false`. A
-    listed field that the input lacks is passed over with a warning, so that it is there again when the input has it.
+    Listed fields leave in the order of the list, unless `keep: false`; the rest follow, unless `unknown: false`. With
+    `reorder: false` all stay where they are, and the list says only what changes. A listed field that the input lacks is passed over with a warning, so that it is there again when the input has it.
     Where two fields would have one name, the later one gets a 2 behind it, as in Alteryx.
 
     With a new type, values are converted: texts to numbers and dates (`2024-12-31`), numbers to texts, and so on. What
@@ -133,6 +135,8 @@ class Select(Map[SelectConfig]):
             picks += [
                 _Pick(Field.of(schema.field(name)), Field.of(schema.field(name)), schema.field(name)) for name in left
             ]
+        if not self.config.reorder:
+            picks.sort(key=lambda pick: schema.names.index(pick.source.name))
         if not picks:
             raise ToolError("No field is left.", hint="Keep at least one, or set `unknown: true`.", setting="fields")
         return _with_own_names(picks, remarks), remarks

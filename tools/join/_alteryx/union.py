@@ -31,7 +31,7 @@ def settings(config: Configuration) -> dict[str, Any]:
 
 def _order(config: Configuration) -> list[int]:
     """The numbers of the inputs in the order that was set: `#2`, `#1`."""
-    names = [element.text or element.get("connection", "") for element in config.all("OutputOrder/*")]
+    names = [(element.text or element.get("connection") or "") for element in config.all("OutputOrder/*")]
     numbers = [int(match[1]) for name in names if (match := re.fullmatch(r"#(\d{1,4})", name.strip()))]
     if not numbers:
         config.lost.append("the order of the inputs")

@@ -1,0 +1,24 @@
+"""Cross Tab."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.alteryx import Configuration
+
+TOOL = "CrossTab"
+PLUGINS = ("AlteryxBasePluginsGui.CrossTab.CrossTab",)
+
+
+def settings(config: Configuration) -> dict[str, Any]:
+    methods = config.fields("Methods/Method", name="method")
+    found: dict[str, Any] = {
+        "by": config.fields("GroupFields/Field"),
+        "header": config.attribute("HeaderField", "field"),
+        "value": config.attribute("DataField", "field"),
+        "methods": methods,
+    }
+    separator = config.text("Methods/Separator", ",")
+    if "Concat" in methods and separator != ",":
+        found["separator"] = separator
+    return found
