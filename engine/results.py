@@ -57,10 +57,12 @@ HEAD = 20  # records that a result shows of itself
 def read_result(path: Path, head: int = HEAD) -> Result:
     """Open a kept stream; where it holds reports, write the first beside it as a page that a browser opens."""
     with pa.OSFile(str(path)) as file, pa.ipc.open_file(file) as reader:
-        counts = [reader.get_batch(index).num_rows for index in range(reader.num_record_batches)]
-        batches = [reader.get_batch(index) for index in range(min(reader.num_record_batches, head))]
+        records = reader.count_rows()
+        batches: list[pa.RecordBatch] = []
+        while sum(batch.num_rows for batch in batches) < min(head, records):
+            batches.append(reader.get_batch(len(batches)))
         first = pa.Table.from_batches(batches, schema=reader.schema).slice(0, head)
-    result = Result(path.stem, path, sum(counts), fields_of(first.schema), first)
+    result = Result(path.stem, path, records, fields_of(first.schema), first)
     field = field_meaning(first.schema, Meaning.report)
     if field is not None and first.num_rows:
         result.report = path.with_suffix(".html")

@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine makes single examples slow; pytest's own timeout catches what hangs.
+settings.register_profile("flowrun", deadline=None)
+settings.load_profile("flowrun")
 
 _SHARED = Path(__file__).resolve().parents[2] / "shared"
 
