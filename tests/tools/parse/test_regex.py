@@ -128,7 +128,7 @@ def test_parse_to_dates_and_default_names() -> None:
 @pytest.mark.parametrize(
     ("expression", "groups"),
     [
-        (r"(a)(?:b)(?P<n>c)(?<m>d)", 3),
+        (r"(a)(?:b)(?P<n>c)(?i:d)", 2),
         (r"\(a\)[(](b)[^)(]([\](])", 2),
         (r"((((((((((a))))))))))(?i)(b)", 11),
         (r"[[:alpha:](](x)", 1),
