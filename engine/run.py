@@ -111,8 +111,7 @@ class Run:
                     nodes={name: nodes[name].tool for name in self.checked.graph if name not in self.checked.cut},
                 )
             )
-            at_work = AtWork(self.folder / "at_work")
-            scheduler = Scheduler(self.checked, self.resources, Previews(self.folder / "anchors"), at_work)
+            scheduler = Scheduler(self.checked, self.resources, Previews(self.folder / "anchors"), self._at_work())
             outcome = self._schedule(scheduler)
             seconds = time.time() - self._began
             result = RunResult(outcome, self.folder, seconds, files=self._files)
@@ -137,6 +136,12 @@ class Run:
         finally:
             self.resources.close()
         return "failed" if any(s.state == "failed" for s in scheduler.stations.values()) else "done"
+
+    def _at_work(self) -> AtWork | None:
+        try:
+            return AtWork(self.folder / "at_work")
+        except OSError:  # a full disk costs the record of the run, not the run
+            return None
 
     @contextmanager
     def _log(self) -> Iterator[None]:
@@ -234,14 +239,17 @@ def _run_folder(home: Path, run_id: str) -> Path:
     """The new run's folder beside the workflow; in the system's temporary folder where that cannot be written."""
     runs = home / ".flowrun" / "runs"
     try:
-        folder = runs / run_id
-        (folder / "tmp").mkdir(parents=True)
+        folder = _furnished(runs / run_id)
     except OSError:
-        folder = Path(tempfile.mkdtemp(prefix="flowrun-run-"))
-        (folder / "tmp").mkdir()
-    (folder / "results").mkdir()
-    (folder / "pid").write_text(str(os.getpid()), encoding="ascii")
+        folder = _furnished(Path(tempfile.mkdtemp(prefix="flowrun-run-")))
     _tidy(runs)
+    return folder
+
+
+def _furnished(folder: Path) -> Path:
+    for name in ("tmp", "results"):
+        (folder / name).mkdir(parents=True)
+    (folder / "pid").write_text(str(os.getpid()), encoding="ascii")
     return folder
 
 
