@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,20 +15,11 @@ from tools._models.training import Examples, FloatArray, IntArray
 
 RATE = 3e-3
 WARM_UP = 0.17
-_FEWEST_STEPS = 16  # an epoch
-_MOST_LOOKS = 4
+LOOKS = 4  # an epoch at most, each a different one
 _DECAY = 0.01
 _DROPOUT = 0.3
 _SMOOTHING = 0.1
 _JUDGED_AT_ONCE = 128
-
-
-def looks(examples: int, batch_size: int) -> int:
-    """How often an epoch shows each picture, differently each time: four times where there are few.
-
-    With 25 real frames a label and 36 epochs, four looks were 3 points better than one, eight no better than four.
-    """
-    return min(_MOST_LOOKS, math.ceil(_FEWEST_STEPS * batch_size / examples))
 
 
 class CompactLearner:

@@ -18,6 +18,7 @@ from tools._models.training import Examples, FloatArray, IntArray
 RATE_LAST_BLOCK = 1e-3
 RATE_ALL = 2e-4
 WARM_UP = 0.1
+LOOKS = 4  # an epoch at most
 _DECAY = 0.01
 _SMOOTHING = 0.1
 _JUDGED_AT_ONCE = 64

@@ -14,6 +14,7 @@ import numpy as np
 from tools._models.training import Examples, FloatArray, IntArray, softmax
 
 RATE = 1e-3
+LOOKS = 20  # an epoch at most, where there are few examples: they cost nothing here
 _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-7
 _JUDGED_AT_ONCE = 4096
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -84,6 +85,11 @@ def recipe_for(name: str, part: str, weights: str | Path, options: Options, cont
     return FineTuned(name, weights, options, context, below=part == "last_block")
 
 
+def _plan(options: Options, rates: Callable[[float], float], examples: int, most_looks: int) -> Plan:
+    looks = training.looks(examples, options.batch_size, most_looks)
+    return Plan(options.epochs, options.batch_size, rates, options.patience, looks)
+
+
 class HeadOnFrozen:
     """A pre-trained network that stays as it is; its features of each picture are computed once, a head learns."""
 
@@ -110,8 +116,7 @@ class HeadOnFrozen:
         return head.HeadLearner(training_set, validation_set, random)
 
     def plan(self, examples: int) -> Plan:
-        rate = training.constant(self._options.rate or head.RATE)
-        return Plan(self._options.epochs, self._options.batch_size, rate, self._options.patience)
+        return _plan(self._options, training.constant(self._options.rate or head.RATE), examples, head.LOOKS)
 
     def weights(self, state: Arrays) -> Arrays:
         return self._arrays | state
@@ -145,10 +150,9 @@ class FromScratch:
         )
 
     def plan(self, examples: int) -> Plan:
-        options = self._options
-        rate = training.warm_up_and_cosine(options.rate or compact_training.RATE, compact_training.WARM_UP)
-        looks = compact_training.looks(examples, options.batch_size)
-        return Plan(options.epochs, options.batch_size, rate, options.patience, looks)
+        rate = self._options.rate or compact_training.RATE
+        rates = training.warm_up_and_cosine(rate, compact_training.WARM_UP)
+        return _plan(self._options, rates, examples, compact_training.LOOKS)
 
     def weights(self, state: Arrays) -> Arrays:
         return state
@@ -216,7 +220,7 @@ class FineTuned:
     def plan(self, examples: int) -> Plan:
         rate = self._options.rate or (fine_tuning.RATE_LAST_BLOCK if self._below else fine_tuning.RATE_ALL)
         rates = training.warm_up_and_cosine(rate, fine_tuning.WARM_UP)
-        return Plan(self._options.epochs, self._options.batch_size, rates, self._options.patience)
+        return _plan(self._options, rates, examples, fine_tuning.LOOKS)
 
     def weights(self, state: Arrays) -> Arrays:
         return backbones.arrays_of(self._model) | state

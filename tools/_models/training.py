@@ -78,6 +78,17 @@ class Plan:
     looks: int = 1
 
 
+def looks(examples: int, batch_size: int, most: int) -> int:
+    """How often an epoch shows each example: more than once where fewer than 512 would make it a matter of a few steps.
+
+    With 25 real frames a label, 36 epochs of Compact were 3 points better with four looks than with one.
+
+    Args:
+        most: at most so often.
+    """
+    return min(most, math.ceil(max(512, 16 * batch_size) / examples))
+
+
 @dataclass
 class Outcome:
     """What a training gave.

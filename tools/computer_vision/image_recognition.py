@@ -57,7 +57,7 @@ class ImageRecognitionConfig(Config):
     model: Annotated[str, AfterValidator(_known), Field(json_schema_extra=MODELS_SHOWN)] = COMPACT
     """Compact learns from your pictures alone; the others are pre-trained on ImageNet."""
     epochs: int = Field(default=10, ge=1, le=10_000)
-    """Passes over the training images. More take longer and may learn the pictures by heart."""
+    """Passes over the training images (several each, if there are few). More may learn the pictures by heart."""
     batch_size: int = Field(default=32, ge=1, le=4096)
     """Pictures that are learnt from at a time."""
     weights: FilePath = IMAGENET

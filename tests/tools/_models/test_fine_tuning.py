@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,10 +15,14 @@ INPUTS = {"T": pictures(24, (32, 32)), "V": pictures(9, (32, 32), seed=1)}
 SETTINGS = {"training": {"image": "image", "label": "Class"}, "model": "MobileNet", "weights": "random"}
 
 
-@pytest.mark.parametrize("part", ["last_block", "all"])
-def test_predict_agrees_with_the_evaluation(part: str) -> None:
-    """What was learnt above the cached activations is what the whole network does with the pictures."""
-    settings = {**SETTINGS, "train": part, "epochs": 3, "batch_size": 8, "precision": "float32", "mirror": False}
+@pytest.mark.parametrize(
+    "trained",
+    [{**SETTINGS, "train": "last_block"}, {**SETTINGS, "train": "all"}, {"training": SETTINGS["training"]}],
+    ids=["last block", "all", "Compact"],
+)
+def test_predict_agrees_with_the_training(trained: dict[str, Any]) -> None:
+    """What was learnt, above cached activations too, is what the frozen network does with the pictures."""
+    settings = {**trained, "epochs": 3, "batch_size": 8, "precision": "float32", "mirror": False}
     result = run_tool(ImageRecognition, settings, INPUTS)
     rows = run_tool(Predict, {}, {"D": INPUTS["V"], "M": result["M"]}).rows()
     loss = -np.mean([np.log(row[f"Probability_{row['Class']}"]) for row in rows])

@@ -15,6 +15,7 @@ from tools._models.training import (
     Plan,
     constant,
     cross_entropy,
+    looks,
     shuffled,
     softmax,
     train,
@@ -74,6 +75,11 @@ def test_batches_are_even_and_hold_everything() -> None:
 def test_few_examples_are_looked_at_several_times() -> None:
     [rows] = shuffled(3, Plan(1, 32, constant(1), looks=4), np.random.default_rng(0))
     assert np.bincount(rows).tolist() == [4, 4, 4]
+
+
+@pytest.mark.parametrize(("examples", "expected"), [(20, 4), (300, 2), (512, 1), (100_000, 1)])
+def test_how_often_an_epoch_shows_each(examples: int, expected: int) -> None:
+    assert looks(examples, batch_size=32, most=4) == expected
 
 
 def test_learning_rate_rises_then_falls() -> None:
