@@ -14,7 +14,7 @@ from typing import TypeAlias
 from engine.expression import value as values
 from engine.expression.errors import Mistake
 from engine.expression.nodes import Place
-from engine.expression.value import UNKNOWN, Value, WrongType, fill, literal
+from engine.expression.value import UNKNOWN, Value, WrongType, attempt, fill, literal
 from engine.types import FieldType
 
 Sql: TypeAlias = str | Callable[[Sequence[Value]], str]
@@ -110,9 +110,9 @@ class Function:
         help: what it does, in a sentence.
         example: a call.
         gives: its result.
-        sql: a template with `{name}` for each argument (for repeated ones `{values}`, separated by
-            commas, and `{values0}`, ...; `{home}` is the workflow's folder), or a
-            function that makes one from the arguments. What it says must never raise.
+        sql: a template with `{name}` for each argument (for repeated ones `{values0}`, ..., and
+            `{values}` for all with commas between; `{home}` is the workflow's folder), or a
+            function that makes one from the arguments. Where it fails for a record, the result is Null.
     """
 
     category: str
@@ -153,8 +153,10 @@ class Function:
             taken = self._alike(taken, slots, shared, place)
         template = self.sql if isinstance(self.sql, str) else self.sql(taken)
         type_ = self._type(taken, slots)
-        sql = fill(template, {"home": home, **self._named(taken)})
-        return Value(f"({sql})", type_, place, UNKNOWN if type_ else None)
+        if type_ is None:
+            return literal(None, place)
+        named = {"home": home, **self._named(taken)}
+        return Value(fill(attempt(self._listed(template, named)), named), type_, place)
 
     def _slots(self, count: int, place: Place) -> list[Argument]:
         """The argument that each value belongs to, and those that are left out."""
@@ -189,16 +191,21 @@ class Function:
         return _RESULTS[self.result]
 
     def _named(self, taken: list[Value]) -> dict[str, Value]:
-        """The values under the names that the template knows: repeated ones numbered, and all together as a list."""
+        """The values under the names that the template knows; repeated ones are numbered."""
         fixed = [argument for argument in self.arguments if not argument.repeated]
         group = [argument for argument in self.arguments if argument.repeated]
         named = {argument.name: value for argument, value in zip(fixed, taken, strict=False)}
-        more = taken[len(fixed) :]
-        for position, argument in enumerate(group):
-            mine = more[position :: len(group)]
-            named |= {f"{argument.name}{number}": value for number, value in enumerate(mine)}
-            named[argument.name] = Value(", ".join(value.sql for value in mine), None)
+        for number, value in enumerate(taken[len(fixed) :]):
+            named[f"{group[number % len(group)].name}{number // len(group)}"] = value
         return named
+
+    def _listed(self, template: str, named: dict[str, Value]) -> str:
+        """The template with `{values0}, {values1}, ...` for the `{values}` of a repeated argument."""
+        for argument in self.arguments:
+            if argument.repeated:
+                every = (f"{{{name}}}" for name in named if name.rstrip("0123456789") == argument.name)
+                template = template.replace(f"{{{argument.name}}}", ", ".join(every))
+        return template
 
 
 def _are(count: int) -> str:

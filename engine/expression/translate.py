@@ -91,7 +91,7 @@ class Translator:
             raise _wrong(node.operator, [operand], node.place, error) from None
         if isinstance(number.constant, int | float):
             return literal(-number.constant, node.place)
-        return Value(f"TRY(-{number.sql})", number.type, node.place)
+        return Value(fill("TRY(-{x})", {"x": number}), number.type, node.place)
 
     def _step(self, left: Value, step: tuple[str, Node]) -> Value:
         return self._binary(step[0], left, self.value(step[1]))
@@ -162,7 +162,7 @@ def _arithmetic(operator: str, left: Value, right: Value, place: Place) -> Value
     if operator == "DIVIDE":
         return Value(f"({values.as_double(left).sql} / nullif({values.as_double(right).sql}, 0))", NUMBER, place)
     if left.type is right.type is INTEGER:
-        return Value(f"TRY({left.sql} {_SIGNS[operator]} {right.sql})", INTEGER, place)
+        return Value(fill(f"TRY({{a}} {_SIGNS[operator]} {{b}})", {"a": left, "b": right}), INTEGER, place)
     return Value(f"({left.sql} {_SIGNS[operator]} {right.sql})", NUMBER, place)
 
 

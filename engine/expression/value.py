@@ -194,19 +194,35 @@ def unified(values: list[Value]) -> list[Value]:
     return [converted(value, wanted) for value in values]
 
 
+def attempt(template: str) -> str:
+    """The same, null where it fails. SQL that draws at random cannot be attempted; ours never fails."""
+    return f"({template})" if _is_volatile(template) else f"TRY({template})"
+
+
 def fill(template: str, values: dict[str, Value]) -> str:
     """Put values into an SQL template with `{name}` for each.
 
     What stands in it more than once and is more than a column is computed once: bound to a name by a lambda. Without
-    that, nesting would double the SQL at every level.
+    that, nesting would double the SQL at every level. Random values are always bound: DuckDB itself doubles what stands
+    before IN, and refuses to TRY them.
     """
     parts = {name: value.sql for name, value in values.items()}
-    repeated = [name for name, value in values.items() if not value.atomic and template.count("{" + name + "}") > 1]
-    bound = {_name_for(parts[name]): parts[name] for name in repeated}
-    sql = template.format_map(parts | {name: _name_for(parts[name]) for name in repeated})
+    counts = {name: template.count("{" + name + "}") for name in values}
+    apart = [
+        name
+        for name, value in values.items()
+        if not value.atomic and (counts[name] > 1 or (counts[name] and _is_volatile(value.sql)))
+    ]
+    bound = {_name_for(parts[name]): parts[name] for name in apart}
+    sql = template.format_map(parts | {name: _name_for(parts[name]) for name in apart})
     for name, part in bound.items():
         sql = f"list_transform([{part}], lambda {name}: {sql})[1]"
     return sql
+
+
+def _is_volatile(sql: str) -> bool:
+    """Whether it may give something else each time; a text that only looks like it does no harm."""
+    return "random()" in sql or "uuid()" in sql
 
 
 def _name_for(sql: str) -> str:

@@ -11,7 +11,7 @@ FUNCTIONS = [
         "The bits that both have.",
         "BinaryAnd(6, 3)",
         2,
-        "({a} & {b})",
+        "{a} & {b}",
     ),
     Function(
         "Bitwise",
@@ -19,7 +19,7 @@ FUNCTIONS = [
         "The bits that either has.",
         "BinaryOr(6, 3)",
         7,
-        "({a} | {b})",
+        "{a} | {b}",
     ),
     Function(
         "Bitwise",
@@ -29,14 +29,14 @@ FUNCTIONS = [
         5,
         "xor({a}, {b})",
     ),
-    Function("Bitwise", "BinaryNot(a: integer) -> integer", "The bits that it has not.", "BinaryNot(5)", -6, "(~{a})"),
+    Function("Bitwise", "BinaryNot(a: integer) -> integer", "The bits that it has not.", "BinaryNot(5)", -6, "~{a}"),
     Function(
         "Bitwise",
         "ShiftLeft(a: integer, by: integer) -> integer",
         "With its bits moved to the left.",
         "ShiftLeft(1, 4)",
         16,
-        "TRY({a} << {by})",
+        "{a} << {by}",
     ),
     Function(
         "Bitwise",
@@ -44,6 +44,6 @@ FUNCTIONS = [
         "With its bits moved to the right.",
         "ShiftRight(16, 4)",
         1,
-        "TRY({a} >> {by})",
+        "{a} >> {by}",
     ),
 ]

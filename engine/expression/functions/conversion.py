@@ -68,7 +68,7 @@ _ROWS: list[tuple[str, str, str, str | float | bool | None, object]] = [
         "The character with this Unicode number.",
         "CharFromInt(66)",
         "B",
-        "TRY(chr(CAST(nullif(greatest({number}, 0), 0) AS INTEGER)))",
+        "chr(CAST(nullif(greatest({number}, 0), 0) AS INTEGER))",
     ),
     (
         "CharToInt(text: text) -> integer",

@@ -24,6 +24,10 @@ _SPECIFIERS = {
 } | {known: f"%{known}" for known in "aAbBcdfHIjmMpSuUwWxXyYz%"}
 
 
+# Dates end where Python's and Arrow's do.
+_IN_CALENDAR = "list_filter([WHEN], lambda moment: year(moment) BETWEEN 1 AND 9999)[1]"
+
+
 def _unit(value: Value) -> str:
     name = str(value.constant).strip().lower()
     unit = name if name in _UNITS else name.removesuffix("s")
@@ -47,6 +51,10 @@ def _with_format(template: str) -> Callable[[Sequence[Value]], str]:
 
 
 def _translated(format_: Value) -> str:
+    if not format_.constant:
+        hint = "Write one such as '%Y-%m-%d'."
+        raise Mistake("The format is empty", format_.place.start, format_.place.end, hint=hint)
+
     def one(found: re.Match[str]) -> str:
         if found[1] not in _SPECIFIERS:
             known = " ".join(f"%{name}" for name in sorted(_SPECIFIERS))
@@ -65,7 +73,7 @@ _TRIMMED = {
 
 def _trim(taken: Sequence[Value]) -> str:
     whole = _TRIMMED.get(str(taken[1].constant).strip().lower())
-    return f"TRY({whole})" if whole else f"CAST(date_trunc('{_unit(taken[1])}', {{date}}) AS TIMESTAMP)"
+    return whole if whole else f"CAST(date_trunc('{_unit(taken[1])}', {{date}}) AS TIMESTAMP)"
 
 
 def _part(name: str, unit: str, help: str, gives: int) -> Function:
@@ -75,7 +83,7 @@ def _part(name: str, unit: str, help: str, gives: int) -> Function:
         help,
         f"DateTime{name}('2024-12-31 23:58:59')",
         gives,
-        f"date_part('{unit}', {{date}})",
+        f"CAST(date_part('{unit}', {{date}}) AS BIGINT)",
     )
 
 
@@ -95,7 +103,7 @@ FUNCTIONS = [
         "months.",
         "ToString(DateTimeAdd('2024-01-31', 1, 'months'))",
         "2024-02-29 00:00:00",
-        _with_unit("TRY({date} + CAST({count} || ' UNIT' AS INTERVAL))"),
+        _with_unit(_IN_CALENDAR.replace("WHEN", "{date} + CAST({count} || ' UNIT' AS INTERVAL)")),
     ),
     Function(
         "DateTime",
@@ -103,7 +111,7 @@ FUNCTIONS = [
         "How many whole units lie between two dates.",
         "DateTimeDiff('2024-12-31', '2024-01-01', 'days')",
         365,
-        _with_unit("TRY(date_sub('UNIT', {earlier}, {date}))"),
+        _with_unit("date_sub('UNIT', {earlier}, {date})"),
     ),
     Function(
         "DateTime",
@@ -120,7 +128,7 @@ FUNCTIONS = [
         "A text as a date, read by a format as of DateTimeFormat; Null if it does not fit.",
         "ToString(DateTimeParse('31-Dec-24', '%d-%b-%y'))",
         "2024-12-31 00:00:00",
-        _with_format("try_strptime({text}, FORMAT)"),
+        _with_format(_IN_CALENDAR.replace("WHEN", "try_strptime({text}, FORMAT)")),
     ),
     Function(
         "DateTime",
@@ -143,7 +151,7 @@ FUNCTIONS = [
         "The week of the year as of ISO 8601: weeks begin on Monday, the first has the first Thursday.",
         "DateTimeWeekNum('2024-12-31')",
         1,
-        "date_part('week', {date})",
+        "CAST(date_part('week', {date}) AS BIGINT)",
     ),
     Function(
         "DateTime",

@@ -46,7 +46,7 @@ def _plain(name: str, help: str, argument: float, gives: float, sql: str, parame
 _EARTH_IN_MILES = 3958.7613
 
 FUNCTIONS = [
-    Function("Math", "Abs(number: numeric) -> numeric", "Without its sign.", "Abs(-3)", 3, "TRY(abs({number}))"),
+    Function("Math", "Abs(number: numeric) -> numeric", "Without its sign.", "Abs(-3)", 3, "abs({number})"),
     Function(
         "Math",
         "Round(number: number, multiple: number = 1) -> number",
@@ -85,7 +85,7 @@ FUNCTIONS = [
         "A power.",
         "Pow(2, 10)",
         1024.0,
-        _finite("TRY(pow({number}, {exponent}))"),
+        _finite("pow({number}, {exponent})"),
     ),
     _plain("Sqrt", "The square root.", 9, 3.0, "CASE WHEN {x} >= 0 THEN sqrt({x}) END"),
     _plain("Exp", "e to the power of a number.", 0, 1.0, _finite("exp({x})")),
@@ -130,7 +130,7 @@ FUNCTIONS = [
         "A random whole number from 0 to `most`.",
         "RandInt(0)",
         0,
-        "TRY_CAST(floor(random() * ({most} + 1)) AS BIGINT)",
+        "TRY_CAST(floor(random() * (CAST({most} AS DOUBLE) + 1)) AS BIGINT)",
     ),
     Function(
         "Math",

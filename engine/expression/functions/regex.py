@@ -18,7 +18,10 @@ def _with_options(template: str, *, all_matches: bool = False) -> Callable[[Sequ
     def sql(taken: Sequence[Value]) -> str:
         _check(taken[1])
         options = ("g" if all_matches else "") + ("i" if taken[-1].constant else "c")
-        return f"TRY({template.replace('{options}', quote_text(options))})"
+        matched = template.replace("{options}", quote_text(options))
+        # A wrong pattern that DuckDB can compute beforehand fails at once. Standing twice, it is bound to a name (see
+        # `fill`), and fails within TRY.
+        return matched if taken[1].constant is not UNKNOWN else f"CASE WHEN {{pattern}} IS NOT NULL THEN {matched} END"
 
     return sql
 

@@ -8,7 +8,7 @@ from engine.expression.function import Function
 from engine.expression.value import Value
 
 _SPACE = "' \t\n\r'"
-_LONGEST = 1_000_000  # characters that PadLeft and PadRight may make of one text
+_LONGEST = 100_000  # characters that PadLeft and PadRight may make of one text
 
 
 def _ignoring_case(plain: str) -> Callable[[Sequence[Value]], str]:
@@ -26,6 +26,7 @@ def _pad(function: str) -> str:
 # Splits at each of several characters; regular expressions would have to escape them.
 _ONE = "left({delimiters}, 1)"
 _PARTS = f"string_split(translate({{text}}, {{delimiters}}, repeat({_ONE}, length({{delimiters}}))), {_ONE})"
+_PIECES = "string_split({text}, {find})"
 _LETTERS = "list_transform(string_split({text}, ''), lambda letter: {test})"
 _WORDS = r"regexp_extract_all({text}, '\S+')"
 
@@ -63,9 +64,10 @@ _ROWS: list[tuple[str, str, str, str | float | bool | None, str | Callable[[Sequ
         "Where `find` stands in `text` for the given time (1 is the first), counted from 0; -1 if it does not.",
         "FindNth('banana', 'an', 2)",
         3,
-        "CASE WHEN {find} <> '' AND {number} >= 1 AND len(string_split({text}, {find})) > {number}"
-        " THEN length(array_to_string(string_split({text}, {find})[1:{number}], {find})) ELSE"
-        " CASE WHEN {text} IS NOT NULL AND {find} IS NOT NULL AND {number} IS NOT NULL THEN -1 END END",
+        f"CASE WHEN {{find}} <> '' AND {{number}} >= 1 AND len({_PIECES}) > {{number}}"
+        f" THEN CAST(list_sum(list_transform({_PIECES}[1:{{number}}], lambda piece: length(piece))) AS BIGINT)"
+        " + ({number} - 1) * length({find})"
+        " WHEN {text} IS NOT NULL AND {find} IS NOT NULL AND {number} IS NOT NULL THEN -1 END",
     ),
     (
         "Left(text: text, length: integer) -> text",
@@ -86,7 +88,7 @@ _ROWS: list[tuple[str, str, str, str | float | bool | None, str | Callable[[Sequ
         "Characters from `start` on, counted from 0; all of the rest, or `length` of them.",
         "Substring('Simpson', 3, 2)",
         "ps",
-        "substring({text}, greatest({start}, 0) + 1, greatest({length}, 0))",
+        "substring({text}, least(greatest({start}, 0), 2147483646) + 1, greatest({length}, 0))",
     ),
     ("Length(text: text) -> integer", "The number of characters.", "Length('Marge')", 5, "length({text})"),
     ("Lowercase(text: text) -> text", "In lower case.", "Lowercase('Marge')", "marge", "lower({text})"),

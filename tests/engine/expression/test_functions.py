@@ -53,3 +53,66 @@ def test_completions_tell_how_a_function_is_written() -> None:
     assert usages["Contains"] == "Contains(text, find, [ignore_case])"
     assert usages["Coalesce"] == "Coalesce(values, ...)"
     assert usages["Switch"] == "Switch(value, default, case, ..., result, ...)"
+
+
+@pytest.mark.parametrize(
+    ("expression", "result"),
+    [
+        ("Max(Rand(), 2)", 2.0),
+        ("MaxIDX(Rand(), 5)", 1),
+        ("Average(-Rand(), -Rand()) < 0", True),
+        ("Bound(Rand(), 3, 4)", 3.0),
+        ("Length(Left(UuidCreate(), RandInt(0) + 3))", 3),
+        ("RandInt(2) + 1 IN (1, 2, 3)", True),
+        ("Rand() = Rand()", False),
+    ],
+)
+def test_random_values_can_stand_anywhere(expression: str, result: object, compute: Compute) -> None:
+    assert compute(expression) == result
+
+
+@pytest.mark.parametrize(
+    ("expression", "result"),
+    [
+        ("Mod(-9223372036854775807 - 1, -1)", None),
+        ("Factorial(171)", None),
+        ("Sqrt(-1)", None),
+        ("Log(0)", None),
+        ("Pow(-8, 0.5)", None),
+        ("CharFromInt(55296)", None),
+        ("DateTimeAdd('9999-12-31', 1, 'years')", None),
+        ("DateTimeAdd('2024-01-01', 9223372036854775807, 'days')", None),
+        ("DateTimeParse('soon', '%Y')", None),
+        ("REGEX_Replace('x', 'x', '$3')", None),
+        ("REGEX_Match('x', Left('(', 1))", None),
+        ("Substring('abc', 9223372036854775807)", ""),
+        ("Substring('abc', -5, -5)", ""),
+        ("GetWord('a b', -1)", None),
+        ("GetVal(5, 1, 2)", None),
+        ("ShiftLeft(1, 64)", None),
+        ("PadLeft('a', 3, '')", "  a"),
+        ("Replace('aaa', '', 'x')", "aaa"),
+        ("FindString('abc', 'x')", -1),
+        ("FindNth('banana', 'an', 3)", -1),
+        ("ReplaceFirst('abc', 'x', 'y')", "abc"),
+        ("GetRight('abc', '@')", ""),
+        ("Round(2.5)", 3.0),
+        ("Round(-2.5)", -3.0),
+        ("Round(17, 5)", 15.0),
+        ("Round(5, 0)", None),
+        ("Contains('Straße', 'STRASSE')", False),
+        ("ToString(0.125, 2)", "0.13"),
+        ("ToString(7.99, 2, 0, ',')", "7,99"),
+        ("ToString(1234.5, 1, 1, ',')", "1.234,5"),
+        ("ToNumber('abc')", None),
+        ("ToNumber('abc', 1, 0)", 0.0),
+        ("ToNumber('1,5', 0, 1, ',')", 1.5),
+        ("REGEX_Match('abc', 'AB')", False),
+        ("REGEX_Match('abc', 'ABC', 0)", False),
+        ("REGEX_Replace('a.b', '\\.', '\\')", "a\\b"),
+        ("REGEX_Replace('abc', 'B', '[$0]')", "a[b]c"),
+        ("REGEX_Replace('a1b2', '(\\d)', Left('<$1>', 9))", "a<1>b<2>"),
+    ],
+)
+def test_edges(expression: str, result: object, compute: Compute) -> None:
+    assert compute(expression) == result
