@@ -78,7 +78,7 @@ BACKBONES: dict[str, Backbone] = {
         "centred",
         "conv_pw_11_relu",
         0.22,
-        "Small (alpha 0.75): ten times as fast as ResNet50V2.",
+        "Small (alpha 0.75): several times as fast as ResNet50V2.",
         {"alpha": 0.75},
     ),
     "EfficientNetV2B0": Backbone(

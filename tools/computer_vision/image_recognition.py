@@ -91,7 +91,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
     `Compact` is a small network that learns from your pictures alone; with hundreds of pictures a label it is the best
     choice. With few, take a pre-trained model: it has learnt to see from a million other pictures. InceptionV3 tends to
     be the fastest of the large ones, VGG16 the most accurate and slowest, InceptionResNetV2 and ResNet50V2 stand
-    between; MobileNet is ten times as fast. Their weights are downloaded once, or read from a file.
+    between; MobileNet is several times as fast. Their weights are downloaded once, or read from a file.
 
     Example:
         recognise:
