@@ -1,0 +1,136 @@
+"""DateTime: texts to dates and dates to texts, by a format."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import pyarrow as pa
+from pydantic import Field as ConfigField
+
+from engine.context import Context
+from engine.errors import ToolError
+from engine.expression import compile_expression, convert
+from engine.expression.losses import Losses
+from engine.expression.nodes import Call, FieldReference
+from engine.expression.nodes import Literal as Constant
+from engine.sql import quote_name, quote_text
+from engine.tool import Config, FieldName, Map, Schemas
+from engine.types import DATES, TEXTS, Field, FieldType, find_field, schema_of
+from tools._parsing.fields import with_new
+
+_PARTS = {
+    "yyyy": "%Y", "yy": "%y", "Month": "%B", "MMMM": "%B", "Mon": "%b", "MMM": "%b", "MM": "%m", "M": "%-m",
+    "EEEE": "%A", "day": "%A", "dy": "%a", "dd": "%d", "d": "%-d", "HH": "%H", "H": "%-H", "hh": "%H", "h": "%-H",
+    "mm": "%M", "ss": "%S", "fff": "%g", "a": "%p",
+}  # fmt: skip
+_PART = re.compile("|".join(_PARTS) + "|[A-Za-z]+")
+_OF_CLOCK = re.compile(r"%-?[HIkMSpPTRflXgc]")
+_OF_DAY = re.compile(r"%-?[YymbBhdejaADxUWuwc]")
+
+
+class DateTimeConfig(Config):
+    field: FieldName
+    """A text to read as a date, or a Date, Time or DateTime to write as a text."""
+    format: str = ConfigField("yyyy-MM-dd hh:mm:ss", min_length=1)
+    """How the text is written, in words such as `dd/MM/yyyy` or in signs such as `%d/%m/%Y`."""
+    output: str = ConfigField("DateTime_Out", min_length=1)
+    """The name of the new field."""
+    type: Literal["Date", "Time", "DateTime"] | None = None
+    """The type of a date that is read; left out, it is what the format has: a day, a time of the day, or both."""
+
+
+class DateTime(Map[DateTimeConfig]):
+    """Read texts as dates, or write dates as texts, in any format.
+
+    A text field is read, a Date, Time or DateTime field is written; the result is a new field. What does not fit the
+    format is Null and reported with its record number.
+
+    Formats in words: `yyyy` 2024, `yy` 24; `MM` 03, `M` 3, `Mon` or `MMM` Mar, `Month` or `MMMM` March; `dd` 05, `d` 5,
+    `dy` Tue, `day` or `EEEE` Tuesday; `hh` or `HH` 19, with `a` (AM or PM) `hh` is 07; `mm` minutes, `ss` seconds,
+    `fff` milliseconds. All else that is no letter stands for itself. Formats in signs are those of DateTimeParse, such as
+    `%d.%m.%Y`. Names are English.
+
+    Example: `{tool: DateTime, field: Sold, format: d-Mon-yy, output: Day}` reads `5-Mar-24`.
+    """
+
+    keywords = ("date", "time", "parse date", "format date", "strptime", "convert")
+
+    def schema(self, inputs: Schemas) -> dict[str, pa.Schema]:
+        field = find_field(inputs["in"], self.config.field, setting="field")
+        if field.type not in (*TEXTS, *DATES):
+            raise ToolError(
+                f"[{field.name}] is {field.type}, neither a text nor a date.",
+                hint="Choose a text to read, or a Date, Time or DateTime to write.",
+                setting="field",
+            )
+        self._sql(field)
+        return {"out": with_new(inputs["in"], [Field(self.config.output, self._type(field))], "output")}
+
+    def _type(self, field: Field) -> FieldType:
+        if field.type in DATES:
+            return FieldType.V_WString
+        if self.config.type:
+            return FieldType(self.config.type)
+        signs = in_signs(self.config.format)
+        if not _OF_CLOCK.search(signs):
+            return FieldType.Date
+        return FieldType.DateTime if _OF_DAY.search(signs) else FieldType.Time
+
+    def _sql(self, field: Field) -> str:
+        """SQL of the new field, over the column `given`: the text, or the date, a Time as one on some day."""
+        reads = field.type in TEXTS
+        if "%" in self.config.format:
+            function = "DateTimeParse" if reads else "DateTimeFormat"
+            call = Call(function, (FieldReference("given"), Constant(self.config.format)))
+            given = Field("given", FieldType.V_WString if reads else FieldType.DateTime)
+            sql = compile_expression(call, schema_of(given), self.home, setting="format").sql
+        else:
+            sql = f"{'try_strptime' if reads else 'strftime'}(given, {quote_text(in_signs(self.config.format))})"
+        return convert.template(FieldType.DateTime, self._type(field)).format(x=f"({sql})") if reads else sql
+
+    def open(self, context: Context) -> None:
+        super().open(context)
+        entering = context.inputs["in"]
+        self._source = find_field(entering, self.config.field)
+        self._out = self.schema(context.inputs)["out"]
+        self._new = Field.of(self._out.field(len(entering)))
+        self._losses = Losses(context)
+        self._record = 1
+        some_day = "DATE '1900-01-01' + " if self._source.type is FieldType.Time else ""
+        given = f"SELECT {some_day}{quote_name(self._source.name)} AS given FROM batch"  # noqa: S608 - quoted
+        query = f"SELECT {self._sql(self._source)} FROM ({given})"  # noqa: S608 - quoted
+        self._query = context.sql.per_batch(query, entering, [self._source.name])
+
+    def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        (new,) = self._query(batch)
+        before = batch.column(self._source.name)
+        self._losses.watch(self._new, self._source.type, before, new, self._record)
+        self._record += batch.num_rows
+        return pa.RecordBatch.from_arrays([*batch.columns, new.cast(self._new.arrow_type)], schema=self._out)
+
+    def close(self, failed: bool) -> None:
+        if hasattr(self, "_query"):
+            self._query.close()
+
+
+def in_signs(format_: str) -> str:
+    """A format in words, such as `dd/MM/yyyy`, as one in signs; one that has signs already stays.
+
+    Raises:
+        ToolError: letters that are no part of a date.
+    """
+    if "%" in format_:
+        return format_
+    signs = _PART.sub(_sign, format_)
+    return signs.replace("%H", "%I").replace("%-H", "%-I") if "%p" in signs else signs
+
+
+def _sign(found: re.Match[str]) -> str:
+    if found[0] not in _PARTS:
+        raise ToolError(
+            f"'{found[0]}' is no part of a date.",
+            hint=f"Known are {', '.join(_PARTS)}; for other letters use signs, as in '%d of %B'.",
+            setting="format",
+        )
+    return _PARTS[found[0]]
