@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -329,6 +329,8 @@ def _execute(
         result = _supervise(run, view)
     if not quiet and events_to != "-":
         show_result(_out, result, view)
+    if result.outcome == "cancelled":
+        _leave_at_once()
     return _CODES[result.outcome]
 
 
@@ -341,9 +343,15 @@ def _supervise(run: Run, view: TerminalView) -> RunResult:
         result = supervised.execute()
     if result is None:
         _screen.print(Text("Cancelled.", style="bold red"))
-        sys.stdout.flush()
-        os._exit(CANCELLED)  # a tool is busy in native code and would hold the process up
+        _leave_at_once()
     return result
+
+
+def _leave_at_once() -> NoReturn:
+    """End the process without waiting for native code: a tool that is busy in it, or TensorFlow taking itself down."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(CANCELLED)
 
 
 @contextmanager

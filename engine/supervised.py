@@ -7,7 +7,7 @@ import time
 
 from engine.run import Run, RunResult
 
-GRACE = 0.8  # seconds that a run gets to tidy up by itself once it was asked to stop
+GRACE = 0.6  # seconds that a run gets to tidy up by itself once it was asked to stop
 
 
 class Supervised:
