@@ -48,7 +48,7 @@ class DateTime(Map[DateTimeConfig]):
 
     Formats in words: `yyyy` 2024, `yy` 24; `MM` 03, `M` 3, `Mon` or `MMM` Mar, `Month` or `MMMM` March; `dd` 05, `d` 5,
     `dy` Tue, `day` or `EEEE` Tuesday; `hh` or `HH` 19, with `a` (AM or PM) `hh` is 07; `mm` minutes, `ss` seconds,
-    `fff` milliseconds. All else that is no letter stands for itself. Formats in signs are those of DateTimeParse, such as
+    `fff` milliseconds. All else that is no letter stands for itself. Formats in signs are those of DateTimeParse, as in
     `%d.%m.%Y`. Names are English.
 
     Example: `{tool: DateTime, field: Sold, format: d-Mon-yy, output: Day}` reads `5-Mar-24`.
