@@ -54,3 +54,10 @@ def quoted_names(text: str) -> list[str]:
         return [part.strip().strip('"') for part in text.split('",')]
     chosen = [part.rpartition("=") for part in text.split(",") if part.strip()]
     return [name.strip() for name, _, answer in chosen if answer.strip() == "True"]
+
+
+def separator(text: str) -> str:
+    r"""What stands between values: Alteryx writes `\s` for a blank, `\t` for a tab, `\n` for a line break."""
+    for written, meant in {"\\s": " ", "\\t": "\t", "\\n": "\n"}.items():
+        text = text.replace(written, meant)
+    return text

@@ -17,13 +17,30 @@ _OPERATORS = {
     "DoesNotContain": "DoesNotContain",
     "DateRange": "Between",
 }
+_PERIODS = ("PeriodBefore", "PeriodAfter")
+_DAYS = {
+    "today": "DateTimeToday()",
+    "yesterday": 'DateTimeAdd(DateTimeToday(), -1, "days")',
+    "tomorrow": 'DateTimeAdd(DateTimeToday(), 1, "days")',
+}
 _WITHOUT_VALUE = ("IsTrue", "IsFalse", "IsNull", "IsNotNull", "IsEmpty", "IsNotEmpty")
 
 
 def settings(config: Configuration) -> dict[str, Any]:
     if config.text("Mode") == "Simple":
-        return _simple(config)
+        return _period(config) if config.text("Simple/Operator") in _PERIODS else _simple(config)
     return {"expression": config.expression(config.text("Expression"))}
+
+
+def _period(config: Configuration) -> dict[str, Any]:
+    """So many days, months, ... before or after a day."""
+    field, count = config.text("Simple/Field"), config.number("Simple/Operands/PeriodCount", 1)
+    day = _DAYS.get(_day(config)) or f'"{config.text("Simple/Operands/PeriodDate")[:10]}"'
+    unit = config.text("Simple/Operands/PeriodType", "days").lower()
+    before, sign = ("<=", "-") if config.text("Simple/Operator") == "PeriodBefore" else (">=", "")
+    after = "<=" if before == ">=" else ">="
+    far = f'DateTimeAdd({day}, {sign}{count}, "{unit}")'
+    return {"expression": config.expression(f"[{field}] {before} {day} AND [{field}] {after} {far}")}
 
 
 def _simple(config: Configuration) -> dict[str, Any]:
@@ -41,5 +58,8 @@ def _simple(config: Configuration) -> dict[str, Any]:
 
 def _value(config: Configuration) -> str:
     """What is compared with: a text, or a day such as today, which Alteryx tells from a fixed one."""
-    day = config.text("Simple/Operands/DateType", "fixed").lower()
-    return day if day in ("today", "yesterday", "tomorrow") else config.text("Simple/Operands/Operand")
+    return _day(config) if _day(config) in _DAYS else config.text("Simple/Operands/Operand")
+
+
+def _day(config: Configuration) -> str:
+    return config.text("Simple/Operands/DateType", "fixed").lower()

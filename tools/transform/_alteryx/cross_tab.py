@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.alteryx import Configuration
+from tools._alteryx.fields import separator
 
 TOOL = "CrossTab"
 PLUGINS = ("AlteryxBasePluginsGui.CrossTab.CrossTab",)
@@ -18,7 +19,7 @@ def settings(config: Configuration) -> dict[str, Any]:
         "value": config.attribute("DataField", "field"),
         "methods": methods,
     }
-    separator = config.text("Methods/Separator", ",")
-    if "Concat" in methods and separator != ",":
-        found["separator"] = separator
+    between = separator(config.text("Methods/Separator", ","))
+    if "Concat" in methods and between != ",":
+        found["separator"] = between
     return found

@@ -6,6 +6,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from engine.alteryx import Configuration
+from tools._alteryx.fields import separator
 
 TOOL = "Summarize"
 PLUGINS = ("AlteryxSpatialPluginsGui.Summarize.Summarize", "AlteryxBasePluginsGui.Summarize.Summarize")
@@ -42,12 +43,7 @@ def _concat(element: Element) -> dict[str, Any]:
         "end": element.findtext("Concat_End", ""),
     }
     standard = {"separator": ",", "start": "", "end": ""}
-    return {key: _spoken(text) for key, text in written.items() if text != standard[key]}
-
-
-def _spoken(text: str) -> str:
-    r"""Alteryx writes line breaks and tabs as \n and \t."""
-    return text.replace("\\n", "\n").replace("\\t", "\t").replace("\\s", " ")
+    return {key: separator(text) for key, text in written.items() if text != standard[key]}
 
 
 def _percentile(element: Element) -> dict[str, Any]:
