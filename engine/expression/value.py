@@ -213,10 +213,10 @@ def fill(template: str, values: dict[str, Value]) -> str:
         for name, value in values.items()
         if not value.atomic and (counts[name] > 1 or (counts[name] and _is_volatile(value.sql)))
     ]
-    bound = {_name_for(parts[name]): parts[name] for name in apart}
-    sql = template.format_map(parts | {name: _name_for(parts[name]) for name in apart})
-    for name, part in bound.items():
-        sql = f"list_transform([{part}], lambda {name}: {sql})[1]"
+    bound = {name: _name_for(name, parts[name]) for name in apart}
+    sql = template.format_map(parts | bound)
+    for name in apart:
+        sql = f"list_transform([{parts[name]}], lambda {bound[name]}: {sql})[1]"
     return sql
 
 
@@ -225,6 +225,6 @@ def _is_volatile(sql: str) -> bool:
     return "random()" in sql or "uuid()" in sql
 
 
-def _name_for(sql: str) -> str:
-    """A name that no field bears by chance, and no other SQL."""
-    return "let_" + hashlib.sha256(sql.encode()).hexdigest()[:16]
+def _name_for(argument: str, sql: str) -> str:
+    """A name that no field bears by chance, and no other part."""
+    return "let_" + hashlib.sha256(f"{argument}: {sql}".encode()).hexdigest()[:16]
