@@ -164,6 +164,15 @@ def test_a_wrong_workflow_is_explained(tmp_path: Path, flowrun: Flowrun, kind: s
     assert message in said
 
 
+def test_a_file_cut_in_the_middle_is_found_before_the_run(tmp_path: Path, flowrun: Flowrun) -> None:
+    assert flowrun(f"nodes: {{{DATA}, b: {{tool: Output, path: x.yxdb}}}}\nconnections: [a -> b]")[0] == 0
+    whole = (tmp_path / "x.yxdb").read_bytes()
+    (tmp_path / "x.yxdb").write_bytes(whole[: len(whole) // 2])
+    code, said = flowrun("nodes: {a: {tool: Input, path: x.yxdb}}")
+    assert code == 2
+    assert "x.yxdb is damaged at byte" in said
+
+
 def test_a_folder_without_match_is_no_failure(tmp_path: Path, flowrun: Flowrun) -> None:
     (tmp_path / "pics").mkdir()
     code, said = flowrun(PICTURES, "--set", "images.pattern=*.jpg")
