@@ -11,7 +11,7 @@ The decisions are the methods `_may_take`, `_next_step` and `_is_needed`; the lo
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -236,7 +236,10 @@ class Scheduler:
         if work is not None:
             self._push(station, work)
 
-    def _emit(self, station: Station, anchor: str, batch: pa.RecordBatch) -> None:
+    def _emit(self, station: Station, anchor: str, batch: pa.RecordBatch | None) -> None:
+        if batch is None:
+            self._end(wire for wire in station.outgoing if wire.anchor == anchor)
+            return
         try:
             self._check_schema(station, anchor, batch)
         except FlowrunError as error:
@@ -291,7 +294,11 @@ class Scheduler:
                 self._fail(station, ToolCrash(f"It sent nothing by {wire.anchor}, so its fields are not known."))
                 return
         self._close(station, "done")
-        for wire in reversed(station.outgoing):
+        self._end(station.outgoing)
+
+    def _end(self, wires: Iterable[Wire]) -> None:
+        """Nothing more comes by these wires."""
+        for wire in reversed(list(wires)):
             target = self.stations[wire.target]
             target.ports[wire.port].ended = True
             self._step(target)

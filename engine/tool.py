@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from engine.context import Context
     from engine.spool import Spool
 
-Emission = tuple[str, pa.RecordBatch]
+Emission = tuple[str, pa.RecordBatch | None]
+"""An output anchor and a batch that leaves by it; None instead of a batch: nothing more leaves by this anchor, so that
+what hangs on it is brought to its end before the tool is asked for more (BlockUntilDone)."""
 Schemas = Mapping[str, pa.Schema]
 
 
