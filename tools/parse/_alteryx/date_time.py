@@ -24,5 +24,5 @@ def settings(config: Configuration) -> dict[str, Any]:
 
 
 def _format(text: str) -> str:
-    """Alteryx's list has `d/` for a day of one or two digits and `Mon.` for a short month; neither sign is in the text."""
+    """Alteryx writes `d/` for a day of one or two digits, `Mon.` for a short month; neither sign is in the text."""
     return re.sub(r"\bd/(?=\W)", "d", text).replace("Mon.", "Mon")
