@@ -28,6 +28,7 @@ async function start(): Promise<void> {
   window.addEventListener("mousemove", rememberMouse, { passive: true });
   try {
     setTools(await api.tools());
+    requestIdleCallback(() => void import("./window/Dialogs")); // so that the first one opens at once
     await (pathInAddress() ? openFile(pathInAddress()) : recoverUnnamed());
   } catch (error) {
     notifyError(error);

@@ -101,7 +101,21 @@ export function MenuList({ actions, label, close, style }: MenuListProps) {
 
 const CONTEXT = {
   canvas: ["insert", "paste", "comment", "container", "select-all", "layout", "fit"],
-  selection: ["run-until", "insert-after", "connect", "cut", "copy", "duplicate", "delete", "annotate", "container", "align-top", "align-left", "distribute-x", "distribute-y"],
+  selection: [
+    "run-until",
+    "insert-after",
+    "connect",
+    "cut",
+    "copy",
+    "duplicate",
+    "delete",
+    "annotate",
+    "container",
+    "align-top",
+    "align-left",
+    "distribute-x",
+    "distribute-y",
+  ],
   wire: ["insert", "delete"],
 };
 
@@ -112,5 +126,12 @@ export function ContextMenu() {
   const left = Math.min(menu.screen.x, window.innerWidth - 280);
   const top = Math.min(menu.screen.y, window.innerHeight - 400);
   const close = (): void => useView.setState({ menu: null });
-  return <MenuList actions={CONTEXT[menu.kind].map(action)} label="Actions" close={close} style={{ left, top, position: "fixed" }} />;
+  return (
+    <MenuList
+      actions={CONTEXT[menu.kind].map(action)}
+      label="Actions"
+      close={close}
+      style={{ left, top, position: "fixed" }}
+    />
+  );
 }

@@ -17,7 +17,9 @@ export interface Action {
 export const isMac = navigator.platform.startsWith("Mac");
 
 /** `Ctrl+Shift+Z` of a key press. */
-export function keyOf(event: Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {
+export function keyOf(
+  event: Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">,
+): string {
   const { key } = event;
   const name = key === " " ? "Space" : key.length === 1 ? key.toUpperCase() : key;
   const shifted = event.shiftKey && (name.length > 1 || /[A-Z0-9]/.test(name));

@@ -49,7 +49,12 @@ export async function pasteText(text: string): Promise<void> {
   if (!text.trim()) return;
   const part = asFragment(await api.parse(text).catch(() => null));
   if (part) insert("Paste", part, mouse ? toCanvas(mouse) : middle().flow);
-  else notify("The clipboard holds no part of a workflow.", "error", "Copy tools here, or the YAML of a workflow in an editor.");
+  else
+    notify(
+      "The clipboard holds no part of a workflow.",
+      "error",
+      "Copy tools here, or the YAML of a workflow in an editor.",
+    );
 }
 
 export function duplicate(): void {

@@ -7,6 +7,7 @@ import { positionsOf, type Point } from "@/document/geometry";
 import { catalog } from "@/state/catalog";
 import { showDialog, useView } from "@/state/view";
 import { currentDocument, edit, redoEdit, select, undoEdit, useWorkflow } from "@/state/workflow";
+import { withContents } from "@/canvas/placing";
 import { fit, middle } from "@/canvas/viewport";
 import type { Action } from "./action";
 import { copy, cut, duplicate, paste } from "./clipboard";
@@ -27,9 +28,18 @@ function removeSelected(): void {
   });
 }
 
+/** What a container holds moves with it. */
 function nudge(x: number, y: number): void {
-  const moved = Object.entries(points()).map(([name, at]) => [name, { x: at.x + x, y: at.y + y }]);
-  edit("Move", (draft) => move(draft, Object.fromEntries(moved) as Record<string, Point>), `nudge ${selected().join()}`);
+  const all = positionsOf(currentDocument(), catalog());
+  const moved = [...withContents(selected())].flatMap((name) => {
+    const at = all[name];
+    return at ? [[name, { x: at.x + x, y: at.y + y }]] : [];
+  });
+  edit(
+    "Move",
+    (draft) => move(draft, Object.fromEntries(moved) as Record<string, Point>),
+    `nudge ${selected().join()}`,
+  );
 }
 
 const arrows: Action[] = (
@@ -40,8 +50,20 @@ const arrows: Action[] = (
     ["Down", 0, 1],
   ] as const
 ).flatMap(([name, x, y]) => [
-  { id: `nudge-${name}`, label: `Move ${name.toLowerCase()}`, keys: [`Arrow${name}`], enabled: some, perform: () => nudge(x * 5, y * 5) },
-  { id: `push-${name}`, label: `Move far ${name.toLowerCase()}`, keys: [`Shift+Arrow${name}`], enabled: some, perform: () => nudge(x * 50, y * 50) },
+  {
+    id: `nudge-${name}`,
+    label: `Move ${name.toLowerCase()}`,
+    keys: [`Arrow${name}`],
+    enabled: some,
+    perform: () => nudge(x * 5, y * 5),
+  },
+  {
+    id: `push-${name}`,
+    label: `Move far ${name.toLowerCase()}`,
+    keys: [`Shift+Arrow${name}`],
+    enabled: some,
+    perform: () => nudge(x * 50, y * 50),
+  },
 ]);
 
 const aligning: Action[] = (
@@ -61,8 +83,24 @@ const aligning: Action[] = (
 }));
 
 export const editing: Action[] = [
-  { id: "undo", label: "Undo", icon: "undo", keys: ["Ctrl+Z"], perform: undoEdit, enabled: () => useWorkflow.getState().history.past.length > 0, whileTyping: true },
-  { id: "redo", label: "Redo", icon: "redo", keys: ["Ctrl+Y", "Ctrl+Shift+Z"], perform: redoEdit, enabled: () => useWorkflow.getState().history.future.length > 0, whileTyping: true },
+  {
+    id: "undo",
+    label: "Undo",
+    icon: "undo",
+    keys: ["Ctrl+Z"],
+    perform: undoEdit,
+    enabled: () => useWorkflow.getState().history.past.length > 0,
+    whileTyping: true,
+  },
+  {
+    id: "redo",
+    label: "Redo",
+    icon: "redo",
+    keys: ["Ctrl+Y", "Ctrl+Shift+Z"],
+    perform: redoEdit,
+    enabled: () => useWorkflow.getState().history.future.length > 0,
+    whileTyping: true,
+  },
   { id: "cut", label: "Cut", keys: ["Ctrl+X"], perform: () => void cut(), enabled: some },
   { id: "copy", label: "Copy", icon: "copy", keys: ["Ctrl+C"], perform: () => void copy(), enabled: some },
   { id: "paste", label: "Paste", keys: ["Ctrl+V"], perform: () => void paste() },
@@ -80,7 +118,13 @@ export const editing: Action[] = [
 ];
 
 export const inserting: Action[] = [
-  { id: "insert", label: "Insert a tool …", icon: "add", keys: ["Insert", "/"], perform: () => useView.setState({ insertion: middle() }) },
+  {
+    id: "insert",
+    label: "Insert a tool …",
+    icon: "add",
+    keys: ["Insert", "/"],
+    perform: () => useView.setState({ insertion: middle() }),
+  },
   {
     id: "insert-after",
     label: "Insert and connect …",
@@ -111,14 +155,36 @@ export const inserting: Action[] = [
     enabled: () => theContainer() !== "",
     perform: () => edit("Fold container", (draft) => toggle(draft, theContainer(), "folded")),
   },
-  { id: "annotate", label: "Edit the annotation or text", keys: ["F2"], enabled: () => selected().length === 1, perform: () => useView.setState({ editing: selected()[0] ?? "" }) },
+  {
+    id: "annotate",
+    label: "Edit the annotation or text",
+    keys: ["F2"],
+    enabled: () => selected().length === 1,
+    perform: () => useView.setState({ editing: selected()[0] ?? "" }),
+  },
 ];
 
 export const arranging: Action[] = [
-  { id: "layout", label: "Lay out everything", icon: "layout", keys: ["Ctrl+Shift+L"], perform: () => void layOutAll() },
+  {
+    id: "layout",
+    label: "Lay out everything",
+    icon: "layout",
+    keys: ["Ctrl+Shift+L"],
+    perform: () => void layOutAll(),
+  },
   ...aligning,
-  { id: "distribute-x", label: "Distribute horizontally", enabled: several, perform: () => edit("Distribute", (draft) => move(draft, distribute(points(), "x"))) },
-  { id: "distribute-y", label: "Distribute vertically", enabled: several, perform: () => edit("Distribute", (draft) => move(draft, distribute(points(), "y"))) },
+  {
+    id: "distribute-x",
+    label: "Distribute horizontally",
+    enabled: several,
+    perform: () => edit("Distribute", (draft) => move(draft, distribute(points(), "x"))),
+  },
+  {
+    id: "distribute-y",
+    label: "Distribute vertically",
+    enabled: several,
+    perform: () => edit("Distribute", (draft) => move(draft, distribute(points(), "y"))),
+  },
   ...arrows,
 ];
 
@@ -136,7 +202,13 @@ function insertAfter(): void {
   const at = points()[name] ?? { x: 0, y: 0 };
   const { screen } = middle();
   const flow = { x: at.x + 123, y: at.y + 18 };
-  useView.setState({ insertion: { screen, flow, ...(anchor ? { from: { end: { node: name, anchor: anchor.name }, side: "output" as const } } : {}) } });
+  useView.setState({
+    insertion: {
+      screen,
+      flow,
+      ...(anchor ? { from: { end: { node: name, anchor: anchor.name }, side: "output" as const } } : {}),
+    },
+  });
 }
 
 function comment(): void {

@@ -5,7 +5,14 @@ import type { Action } from "./action";
 
 export const filing: Action[] = [
   { id: "new", label: "New", icon: "file", keys: ["Ctrl+Alt+N"], perform: () => void newFile() },
-  { id: "open", label: "Open …", icon: "folder", keys: ["Ctrl+O"], perform: () => showDialog("open"), whileTyping: true },
+  {
+    id: "open",
+    label: "Open …",
+    icon: "folder",
+    keys: ["Ctrl+O"],
+    perform: () => showDialog("open"),
+    whileTyping: true,
+  },
   {
     id: "save",
     label: "Save",
@@ -15,5 +22,11 @@ export const filing: Action[] = [
     enabled: () => isDirty(useWorkflow.getState()) || useWorkflow.getState().path === "",
     whileTyping: true,
   },
-  { id: "save-as", label: "Save as …", keys: ["Ctrl+Shift+S"], perform: () => showDialog("save-as"), whileTyping: true },
+  {
+    id: "save-as",
+    label: "Save as …",
+    keys: ["Ctrl+Shift+S"],
+    perform: () => showDialog("save-as"),
+    whileTyping: true,
+  },
 ];

@@ -54,7 +54,10 @@ export function onKey(event: KeyboardEvent): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable=true]") !== null;
+  return (
+    target instanceof Element &&
+    target.closest("input:not([type=checkbox]), textarea, select, [contenteditable=true]") !== null
+  );
 }
 
 function inDialog(target: EventTarget | null): boolean {
@@ -63,5 +66,8 @@ function inDialog(target: EventTarget | null): boolean {
 
 /** Parts that have their own use for arrows, Delete and letters. */
 function usesKeys(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("[role=tablist], [role=grid], [role=listbox], [role=menubar], .cm-editor") !== null;
+  return (
+    target instanceof Element &&
+    target.closest("[role=tablist], [role=grid], [role=listbox], [role=menubar], .cm-editor") !== null
+  );
 }

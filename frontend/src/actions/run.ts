@@ -11,9 +11,42 @@ const one = (): string => {
 };
 
 export const running: Action[] = [
-  { id: "run", label: "Run", icon: "run", keys: ["Ctrl+R", "F5"], perform: () => void run(), enabled: () => !isRunning(), whileTyping: true },
-  { id: "run-until", label: "Run up to here", keys: ["Ctrl+Shift+R"], perform: () => void run(one()), enabled: () => !isRunning() && one() !== "" },
-  { id: "stop", label: "Stop", icon: "stop", keys: ["Shift+Escape"], perform: () => void stop(), enabled: isRunning, whileTyping: true },
-  { id: "finish", label: "Stop and keep the best", perform: () => void finish(), enabled: () => isRunning() && Object.keys(useRun.getState().epochs).length > 0 },
-  { id: "runs", label: "Earlier runs …", icon: "clock", perform: () => showDialog("runs"), enabled: () => useWorkflow.getState().path !== "" },
+  {
+    id: "run",
+    label: "Run",
+    icon: "run",
+    keys: ["Ctrl+R", "F5"],
+    perform: () => void run(),
+    enabled: () => !isRunning(),
+    whileTyping: true,
+  },
+  {
+    id: "run-until",
+    label: "Run up to here",
+    keys: ["Ctrl+Shift+R"],
+    perform: () => void run(one()),
+    enabled: () => !isRunning() && one() !== "",
+  },
+  {
+    id: "stop",
+    label: "Stop",
+    icon: "stop",
+    keys: ["Shift+Escape"],
+    perform: () => void stop(),
+    enabled: isRunning,
+    whileTyping: true,
+  },
+  {
+    id: "finish",
+    label: "Stop and keep the best",
+    perform: () => void finish(),
+    enabled: () => isRunning() && Object.keys(useRun.getState().epochs).length > 0,
+  },
+  {
+    id: "runs",
+    label: "Earlier runs …",
+    icon: "clock",
+    perform: () => showDialog("runs"),
+    enabled: () => useWorkflow.getState().path !== "",
+  },
 ];

@@ -28,20 +28,62 @@ export const viewing: Action[] = [
   { id: "zoom-out", label: "Zoom out", keys: ["Ctrl+-"], perform: zoomOut },
   { id: "zoom-100", label: "Actual size", keys: ["Ctrl+1"], perform: () => zoomTo(1) },
   { id: "fit", label: "Fit all", icon: "fit", keys: ["Ctrl+0"], perform: () => fit() },
-  { id: "fit-selection", label: "Show the selection", keys: ["F"], perform: fitSelection, enabled: () => useWorkflow.getState().selected.size > 0 },
-  { id: "minimap", label: "Overview", keys: ["Ctrl+Alt+V"], perform: toggle("minimap"), checked: () => useKept.getState().minimap },
-  { id: "annotations", label: "Annotations", perform: toggle("annotations"), checked: () => useKept.getState().annotations },
+  {
+    id: "fit-selection",
+    label: "Show the selection",
+    keys: ["F"],
+    perform: fitSelection,
+    enabled: () => useWorkflow.getState().selected.size > 0,
+  },
+  {
+    id: "minimap",
+    label: "Overview",
+    keys: ["Ctrl+Alt+V"],
+    perform: toggle("minimap"),
+    checked: () => useKept.getState().minimap,
+  },
+  {
+    id: "annotations",
+    label: "Annotations",
+    perform: toggle("annotations"),
+    checked: () => useKept.getState().annotations,
+  },
   { id: "counts", label: "Counts on wires", perform: toggle("counts"), checked: () => useKept.getState().counts },
-  { id: "configuration", label: "Configuration", keys: ["Ctrl+Alt+C"], perform: toggle("configFolded"), checked: () => !useKept.getState().configFolded },
-  { id: "results", label: "Results", keys: ["Ctrl+Alt+R"], perform: toggle("resultsFolded"), checked: () => !useKept.getState().resultsFolded },
+  {
+    id: "configuration",
+    label: "Configuration",
+    keys: ["Ctrl+Alt+C"],
+    perform: toggle("configFolded"),
+    checked: () => !useKept.getState().configFolded,
+  },
+  {
+    id: "results",
+    label: "Results",
+    keys: ["Ctrl+Alt+R"],
+    perform: toggle("resultsFolded"),
+    checked: () => !useKept.getState().resultsFolded,
+  },
   ...themes,
-  { id: "help", label: "Help of the tool", keys: ["F1"], perform: () => useView.setState({ configTab: "help" }), whileTyping: true },
-  { id: "shortcuts", label: "Keyboard shortcuts", icon: "keyboard", keys: ["?"], perform: () => showDialog("shortcuts") },
+  {
+    id: "help",
+    label: "Help of the tool",
+    keys: ["F1"],
+    perform: () => useView.setState({ configTab: "help" }),
+    whileTyping: true,
+  },
+  {
+    id: "shortcuts",
+    label: "Keyboard shortcuts",
+    icon: "keyboard",
+    keys: ["?"],
+    perform: () => showDialog("shortcuts"),
+  },
   { id: "escape", label: "Close, or select nothing", keys: ["Escape"], perform: escape },
 ];
 
 function escape(): void {
   const { insertion, menu, dialog, notice } = useView.getState();
-  if (insertion || menu || dialog || notice) useView.setState({ insertion: null, menu: null, dialog: null, notice: null });
+  if (insertion || menu || dialog || notice)
+    useView.setState({ insertion: null, menu: null, dialog: null, notice: null });
   else select([]);
 }

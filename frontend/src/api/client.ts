@@ -30,7 +30,8 @@ const GONE = "The server does not answer.";
 const GONE_HINT = "Start `flowrun serve` again and open its link; your edits are kept in this tab until then.";
 
 async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+  const json =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
   let response: Response;
   try {
     response = await fetch(path, { method, ...json, ...(signal ? { signal } : {}) });

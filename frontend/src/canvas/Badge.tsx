@@ -30,7 +30,11 @@ function Mark({ kind, title }: { kind: keyof typeof DRAWINGS; title: string }) {
   return (
     <svg className={`badge ${kind}`} viewBox="0 0 16 16" role="img" aria-label={title}>
       <title>{title}</title>
-      {kind === "warning" ? <path className="plate" d="M8 0.8 L15.6 14.6 H0.4 Z" /> : <circle className="plate" cx="8" cy="8" r="7.5" />}
+      {kind === "warning" ? (
+        <path className="plate" d="M8 0.8 L15.6 14.6 H0.4 Z" />
+      ) : (
+        <circle className="plate" cx="8" cy="8" r="7.5" />
+      )}
       <path className="sign" d={DRAWINGS[kind]} />
     </svg>
   );
@@ -41,7 +45,12 @@ function Spinner({ run: { fraction, text } }: { run: NodeRun }) {
   const percent = fraction === null ? null : Math.round(fraction * 100);
   return (
     <div className="badge-running" title={text}>
-      <svg className={`badge running ${percent === null ? "turning" : ""}`} viewBox="0 0 16 16" role="img" aria-label="running">
+      <svg
+        className={`badge running ${percent === null ? "turning" : ""}`}
+        viewBox="0 0 16 16"
+        role="img"
+        aria-label="running"
+      >
         <circle className="track" cx="8" cy="8" r="6" />
         <circle className="arc" cx="8" cy="8" r="6" pathLength="100" strokeDasharray={`${percent ?? 30} 100`} />
       </svg>

@@ -1,11 +1,4 @@
-import {
-  Background,
-  BackgroundVariant,
-  MiniMap,
-  ReactFlow,
-  SelectionMode,
-  type ReactFlowInstance,
-} from "@xyflow/react";
+import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode } from "@xyflow/react";
 import { useMemo } from "react";
 import { nodesOf } from "@/document/types";
 import { useTools } from "@/state/catalog";
@@ -18,7 +11,7 @@ import type { FlowEdge, FlowNode } from "./flow";
 import { useGestures } from "./gestures";
 import { usePicture } from "./picture";
 import { ToolNode } from "./ToolNode";
-import { fit, setFlow } from "./viewport";
+import { setFlow } from "./viewport";
 import { NewWire, Wire } from "./Wire";
 import { ZoomBar } from "./ZoomBar";
 
@@ -36,7 +29,9 @@ export function Canvas() {
   const byId = useTools((tools) => tools.byId);
   const colour = useMemo(
     () => (node: FlowNode) =>
-      node.type === "tool" ? (byId.get(nodesOf(document)[node.id]?.tool ?? "")?.category.colour ?? "#6b7280") : "var(--container)",
+      node.type === "tool"
+        ? (byId.get(nodesOf(document)[node.id]?.tool ?? "")?.category.colour ?? "#6b7280")
+        : "var(--container)",
     [byId, document],
   );
   return (
@@ -47,7 +42,7 @@ export function Canvas() {
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         {...gestures.flow}
-        onInit={ready}
+        onInit={setFlow}
         connectionLineComponent={NewWire}
         connectionRadius={18}
         connectOnClick={false}
@@ -66,7 +61,13 @@ export function Canvas() {
         selectionOnDrag
         zoomOnDoubleClick={false}
       >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--canvas-dots)" bgColor="var(--canvas)" />
+        <Background
+          variant={BackgroundVariant.Dots}
+          gap={20}
+          size={1.2}
+          color="var(--canvas-dots)"
+          bgColor="var(--canvas)"
+        />
         {minimap && (
           <MiniMap<FlowNode> pannable zoomable nodeColor={colour} ariaLabel="Overview" position="bottom-right" />
         )}
@@ -75,9 +76,4 @@ export function Canvas() {
       <ZoomBar />
     </div>
   );
-}
-
-function ready(instance: ReactFlowInstance<FlowNode, FlowEdge>): void {
-  setFlow(instance);
-  fit(0);
 }

@@ -14,7 +14,10 @@ export const ContainerNode = memo(function ContainerNode({ id, selected }: NodeP
   if (!container) return null;
   const { title = "", disabled = false, folded = false } = container;
   return (
-    <section className={`container ${disabled ? "disabled" : ""} ${folded ? "folded" : ""}`} aria-label={`Container ${title || id}`}>
+    <section
+      className={`container ${disabled ? "disabled" : ""} ${folded ? "folded" : ""}`}
+      aria-label={`Container ${title || id}`}
+    >
       <Handle id={FOLD_IN} type="target" position={Position.Left} className="fold-end" isConnectable={false} />
       <Handle id={FOLD_OUT} type="source" position={Position.Right} className="fold-end" isConnectable={false} />
       <header className="container-title">

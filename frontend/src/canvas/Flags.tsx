@@ -6,9 +6,24 @@ import { useView } from "@/state/view";
 const FLAG = { width: 11, height: 12 };
 
 /** The anchors of one side of a tool: flags that point along the flow, with a letter where there is a choice. */
-export const Flags = memo(function Flags({ node, side, anchors }: { node: string; side: Side; anchors: readonly Anchor[] }) {
+export const Flags = memo(function Flags({
+  node,
+  side,
+  anchors,
+}: {
+  node: string;
+  side: Side;
+  anchors: readonly Anchor[];
+}) {
   return anchors.map((anchor, index) => (
-    <Flag key={anchor.name} node={node} side={side} anchor={anchor} top={topOf(index, anchors.length)} letter={anchors.length > 1} />
+    <Flag
+      key={anchor.name}
+      node={node}
+      side={side}
+      anchor={anchor}
+      top={topOf(index, anchors.length)}
+      letter={anchors.length > 1}
+    />
   ));
 });
 
@@ -29,7 +44,9 @@ interface FlagProps {
 function Flag({ node, side, anchor, top, letter }: FlagProps) {
   const watched = useView(({ watched: it }) => it?.node === node && it.anchor === anchor.name && it.side === side);
   const optional = anchor.optional && side === "input";
-  const kind = [side, optional && "optional", anchor.multiple && "multiple", watched && "watched"].filter(Boolean).join(" ");
+  const kind = [side, optional && "optional", anchor.multiple && "multiple", watched && "watched"]
+    .filter(Boolean)
+    .join(" ");
   const text = letter && /^[A-Z0-9#]{1,2}$/.test(anchor.name) ? anchor.name : "";
   return (
     <Handle

@@ -21,7 +21,10 @@ function Chooser({ insertion }: { insertion: Insertion }) {
   const tools = useTools(({ list }) => list);
   const [text, setText] = useState("");
   const [index, setIndex] = useState(0);
-  const found = search(tools.filter((tool) => suits(tool, insertion)), text).slice(0, SHOWN);
+  const found = search(
+    tools.filter((tool) => suits(tool, insertion)),
+    text,
+  ).slice(0, SHOWN);
   const close = (): void => useView.setState({ insertion: null });
   const choose = (tool: Description | undefined): void => {
     if (!tool) return;
@@ -42,7 +45,12 @@ function Chooser({ insertion }: { insertion: Insertion }) {
   return (
     <>
       <div className="scrim" onPointerDown={close} />
-      <div className="popup quick-insert" style={{ left, top, width: SIZE.width }} role="dialog" aria-label="Insert a tool">
+      <div
+        className="popup quick-insert"
+        style={{ left, top, width: SIZE.width }}
+        role="dialog"
+        aria-label="Insert a tool"
+      >
         <input
           className="input"
           autoFocus

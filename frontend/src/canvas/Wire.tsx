@@ -26,7 +26,10 @@ export const Wire = memo(function Wire({ sourceX, sourceY, targetX, targetY, dat
       <BaseEdge path={wirePath(sourceX, sourceY, targetX, targetY)} interactionWidth={16} />
       {data?.port && (
         <EdgeLabelRenderer>
-          <div className="port" style={{ transform: `translate(-100%, -100%) translate(${targetX - 6}px, ${targetY}px)` }}>
+          <div
+            className="port"
+            style={{ transform: `translate(-100%, -100%) translate(${targetX - 6}px, ${targetY}px)` }}
+          >
             {data.port}
           </div>
         </EdgeLabelRenderer>

@@ -43,7 +43,7 @@ export function fits(tool: string, side: Side): boolean {
   return anchorsOf(catalog(), tool, side === "output" ? "input" : "output").length > 0;
 }
 
-const NEAR = 64; // px on the screen
+const NEAR = 100; // px on the screen along the flow; across it counts nearly double
 
 /** The anchor near a place on the screen that this tool could be joined to, if one is. */
 export function anchorNear(x: number, y: number, tool: string): { end: End; side: Side } | null {
@@ -52,7 +52,7 @@ export function anchorNear(x: number, y: number, tool: string): { end: End; side
   for (const element of document.querySelectorAll<HTMLElement>(".react-flow__handle.flag")) {
     const side: Side = element.classList.contains("source") ? "output" : "input";
     const box = element.getBoundingClientRect();
-    const distance = Math.hypot(box.x + box.width / 2 - x, box.y + box.height / 2 - y);
+    const distance = Math.hypot(box.x + box.width / 2 - x, 1.8 * (box.y + box.height / 2 - y));
     const ahead = side === "output" ? x > box.x : x < box.x;
     if (distance >= nearest || !ahead || !fits(tool, side)) continue;
     const end = { node: element.dataset.nodeid ?? "", anchor: element.dataset.handleid ?? "" };

@@ -77,7 +77,12 @@ function at(id: string, positions: Scene["positions"], dragged: Scene["dragged"]
   return dragged[id] ?? positions[id] ?? { x: 0, y: 0 };
 }
 
-function box(id: string, type: "tool" | "container" | "comment", { x, y, width, height }: Box, zIndex: number): FlowNode {
+function box(
+  id: string,
+  type: "tool" | "container" | "comment",
+  { x, y, width, height }: Box,
+  zIndex: number,
+): FlowNode {
   const data = { width, height };
   return { id, type, position: { x, y }, width, height, measured: data, data, zIndex };
 }

@@ -32,7 +32,9 @@ function changed<T>(before: ReadonlySet<T>, changes: readonly { key: T; selected
   return after;
 }
 
-function selectionOf(changes: readonly (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[]): { id: string; selected: boolean }[] {
+function selectionOf(
+  changes: readonly (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[],
+): { id: string; selected: boolean }[] {
   return changes.flatMap((change) => (change.type === "select" ? [change] : []));
 }
 

@@ -33,7 +33,11 @@ export function usePicture(): Picture & { drag: Drag } {
 
   const picture = useMemo(
     // eslint-disable-next-line react-hooks/refs -- the picture before is only compared with, to keep identities
-    () => draw({ document, catalog: catalog(), positions: places.positions, dragged, selected, selectedWires }, before.current),
+    () =>
+      draw(
+        { document, catalog: catalog(), positions: places.positions, dragged, selected, selectedWires },
+        before.current,
+      ),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the catalogue stands in `tools`
     [document, places, dragged, selected, selectedWires, tools],
   );

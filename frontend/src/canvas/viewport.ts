@@ -18,8 +18,7 @@ export const zoomOut = (): void => void flow?.zoomOut(quick);
 export const zoomTo = (zoom: number): void => void flow?.zoomTo(zoom, quick);
 
 /** Show everything, at most as large as it is. */
-export const fit = (duration = quick.duration): void =>
-  void flow?.fitView({ maxZoom: 1, padding: 0.06, duration });
+export const fit = (duration = quick.duration): void => void flow?.fitView({ maxZoom: 1, padding: 0.06, duration });
 
 /** Bring a box into the middle if it is not seen. */
 export function reveal(box: Box): void {

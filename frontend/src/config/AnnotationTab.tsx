@@ -19,7 +19,13 @@ export function AnnotationTab({ name, node }: { name: string; node: Node }) {
           rows={4}
           value={node.annotation ?? ""}
           placeholder={automaticAnnotation(node) || "Words below the tool"}
-          onChange={(event) => edit("Annotate", (draft) => setOrDrop(draft, ["nodes", name, "annotation"], event.target.value, ""), `${name}.annotation`)}
+          onChange={(event) =>
+            edit(
+              "Annotate",
+              (draft) => setOrDrop(draft, ["nodes", name, "annotation"], event.target.value, ""),
+              `${name}.annotation`,
+            )
+          }
         />
         <p className="soft">Left empty, the tool says by itself what it works on.</p>
       </div>

@@ -18,7 +18,16 @@ interface ComboboxProps {
 }
 
 /** A text with a list of what it may be; anything else may be typed too. */
-export function Combobox({ id, describedBy, label, value, options, placeholder, invalid = false, change }: ComboboxProps) {
+export function Combobox({
+  id,
+  describedBy,
+  label,
+  value,
+  options,
+  placeholder,
+  invalid = false,
+  change,
+}: ComboboxProps) {
   const [open, setOpen] = useState(false);
   const [filter, setFilter] = useState("");
   const [index, setIndex] = useState(-1);
@@ -74,7 +83,12 @@ export function Combobox({ id, describedBy, label, value, options, placeholder, 
             <Icon name="close" size={10} />
           </button>
         )}
-        <button type="button" tabIndex={-1} aria-label="Show the choices" onClick={() => (setOpen(!open), input.current?.focus())}>
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label="Show the choices"
+          onClick={() => (setOpen(!open), input.current?.focus())}
+        >
           <Icon name="chevronDown" size={12} />
         </button>
       </span>
@@ -96,7 +110,11 @@ export function Combobox({ id, describedBy, label, value, options, placeholder, 
               <span className="soft">{option.note}</span>
             </li>
           ))}
-          {found.length === 0 && <li className="soft">{options.length === 0 ? "No fields are known yet: connect the input." : "Nothing like it."}</li>}
+          {found.length === 0 && (
+            <li className="soft">
+              {options.length === 0 ? "No fields are known yet: connect the input." : "Nothing like it."}
+            </li>
+          )}
         </ul>
       )}
     </div>

@@ -91,7 +91,10 @@ function WorkflowPanel() {
         <h2>Workflow</h2>
         <FoldButton />
       </div>
-      <Tabs tabs={TABS.filter(([key]) => key === "configuration" || key === "yaml")} chosen={tab === "yaml" ? tab : "configuration"} />
+      <Tabs
+        tabs={TABS.filter(([key]) => key === "configuration" || key === "yaml")}
+        chosen={tab === "yaml" ? tab : "configuration"}
+      />
       <div className="config-body" role="tabpanel" aria-label="Workflow" tabIndex={0}>
         {tab === "yaml" ? <YamlTab name="" /> : <WorkflowConfig />}
       </div>
@@ -128,7 +131,12 @@ function Tabs({ tabs, chosen }: { tabs: typeof TABS; chosen: ConfigTab }) {
 
 function FoldButton() {
   return (
-    <button className="icon-button fold-panel" aria-label="Hide the configuration" title="Hide (Ctrl+Alt+C)" onClick={() => useKept.setState({ configFolded: true })}>
+    <button
+      className="icon-button fold-panel"
+      aria-label="Hide the configuration"
+      title="Hide (Ctrl+Alt+C)"
+      onClick={() => useKept.setState({ configFolded: true })}
+    >
       <Icon name="close" size={12} />
     </button>
   );

@@ -1,5 +1,12 @@
 /** The formula editor, loaded when the first formula is shown. */
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  type CompletionContext,
+  type CompletionResult,
+} from "@codemirror/autocomplete";
 import { defaultKeymap } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import { Annotation, EditorState, StateEffect, StateField } from "@codemirror/state";
@@ -79,7 +86,11 @@ async function complete(context: CompletionContext, fields: readonly string[]): 
     info: () => described(`${help}\n${example}`),
   }));
   const inField = word?.text.startsWith("[") ?? false;
-  return { from: word?.from ?? context.pos, options: inField ? [...names, ...constants] : [...names, ...calls, ...constants], validFor: /^(\[[^\]]*|\w*)$/ };
+  return {
+    from: word?.from ?? context.pos,
+    options: inField ? [...names, ...constants] : [...names, ...calls, ...constants],
+    validFor: /^(\[[^\]]*|\w*)$/,
+  };
 }
 
 function described(text: string): Node {

@@ -24,7 +24,14 @@ export function ExpressionField(props: WidgetProps) {
   return (
     <div className="expression">
       <Suspense fallback={<textarea id={id} className="input" value={text} readOnly />}>
-        <Editor id={id} label={shape.title} text={text} fields={names} problem={preview?.problem ?? null} change={change} />
+        <Editor
+          id={id}
+          label={shape.title}
+          text={text}
+          fields={names}
+          problem={preview?.problem ?? null}
+          change={change}
+        />
       </Suspense>
       {text !== "" && preview && <PreviewLine preview={preview} />}
     </div>
@@ -42,7 +49,11 @@ function PreviewLine({ preview: { problem, known, value, type } }: { preview: Pr
   return (
     <p className="soft preview" title="The result for the first record of the last run">
       {type}
-      {known && <strong>{value === null || value === undefined ? "null" : typeof value === "object" ? "…" : String(value)}</strong>}
+      {known && (
+        <strong>
+          {value === null || value === undefined ? "null" : typeof value === "object" ? "…" : String(value)}
+        </strong>
+      )}
     </p>
   );
 }
@@ -52,11 +63,19 @@ function useBefore({ node, path }: WidgetProps): { field: string; expression: st
   const lines = useWorkflow(({ history }) => at(nodesOf(history.document)[node], path.slice(0, -2)));
   const index = path.at(-2);
   if (!Array.isArray(lines) || typeof index !== "number") return [];
-  return (lines as Plain[]).slice(0, index).flatMap((line) =>
-    isMapping(line) && typeof line.field === "string" && typeof line.expression === "string"
-      ? [{ field: line.field, expression: line.expression, ...(typeof line.type === "string" ? { type: line.type } : {}) }]
-      : [],
-  );
+  return (lines as Plain[])
+    .slice(0, index)
+    .flatMap((line) =>
+      isMapping(line) && typeof line.field === "string" && typeof line.expression === "string"
+        ? [
+            {
+              field: line.field,
+              expression: line.expression,
+              ...(typeof line.type === "string" ? { type: line.type } : {}),
+            },
+          ]
+        : [],
+    );
 }
 
 /** What the server says of an expression, asked for when the typing pauses. */
@@ -71,7 +90,13 @@ function usePreview(props: WidgetProps, expression: string): Preview | null {
     const { path } = useWorkflow.getState();
     const lines = JSON.parse(before) as PreviewRequest["before"];
     const timer = setTimeout(() => {
-      const asked = { path, document: currentDocument() as PreviewRequest["document"], node, expression, before: lines };
+      const asked = {
+        path,
+        document: currentDocument() as PreviewRequest["document"],
+        node,
+        expression,
+        before: lines,
+      };
       // What keeps the server from answering stands among the problems; a preview is no place for it.
       api.previewExpression(asked, request.signal).then(setPreview, () => setPreview(null));
     }, PAUSE);

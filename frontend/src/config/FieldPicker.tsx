@@ -45,7 +45,12 @@ export function FieldPicker(props: WidgetProps) {
         invalid={missing && !isNew}
         change={(text) => set(props, text === "" && !props.required ? undefined : text)}
       />
-      {missing && (isNew ? <p className="soft">A new field.</p> : <p className="problem warning">[{value}] is missing in the input; it is kept.</p>)}
+      {missing &&
+        (isNew ? (
+          <p className="soft">A new field.</p>
+        ) : (
+          <p className="problem warning">[{value}] is missing in the input; it is kept.</p>
+        ))}
     </>
   );
 }

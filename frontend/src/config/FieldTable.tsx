@@ -22,9 +22,14 @@ export function isFieldTable(shape: Shape): boolean {
 export function FieldTable(props: WidgetProps) {
   const fields = useFields(props.node);
   const [dragged, setDragged] = useState<number | null>(null);
-  const own = (Array.isArray(props.value) ? (props.value as Plain[]) : []).filter((row): row is Row => isMapping(row) && typeof row.field === "string");
+  const own = (Array.isArray(props.value) ? (props.value as Plain[]) : []).filter(
+    (row): row is Row => isMapping(row) && typeof row.field === "string",
+  );
   const named = new Set(own.map(({ field }) => field.toLowerCase()));
-  const rows: Row[] = [...own, ...fields.filter(({ name }) => !named.has(name.toLowerCase())).map(({ name }) => ({ field: name }))];
+  const rows: Row[] = [
+    ...own,
+    ...fields.filter(({ name }) => !named.has(name.toLowerCase())).map(({ name }) => ({ field: name })),
+  ];
   const byName = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
   const write = (next: readonly Row[]): void => setAll(props, "Configure", next.length > 0 ? next : undefined);
   const change = (index: number, key: string, value: Plain | undefined): void => {
@@ -127,7 +132,12 @@ function FieldRow({ row, live, known, change, grab, release, shift }: FieldRowPr
         {missing && <span className="visually-hidden"> (missing)</span>}
       </td>
       <td>
-        <FieldTypes label={`Type of ${row.field}`} value={asText(row.type)} standard={live?.type ?? ""} change={(type) => change("type", type || undefined)} />
+        <FieldTypes
+          label={`Type of ${row.field}`}
+          value={asText(row.type)}
+          standard={live?.type ?? ""}
+          change={(type) => change("type", type || undefined)}
+        />
       </td>
       <td>
         <input
@@ -136,7 +146,9 @@ function FieldRow({ row, live, known, change, grab, release, shift }: FieldRowPr
           aria-label={`Size of ${row.field}`}
           value={asText(row.size)}
           placeholder={live?.size && live.size < 1e9 ? String(live.size) : ""}
-          onChange={(event) => change("size", /^\d+$/.test(event.target.value) ? Number(event.target.value) : undefined)}
+          onChange={(event) =>
+            change("size", /^\d+$/.test(event.target.value) ? Number(event.target.value) : undefined)
+          }
         />
       </td>
       <td>

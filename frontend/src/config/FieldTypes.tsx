@@ -1,4 +1,7 @@
-const TYPES = "Bool Byte Int16 Int32 Int64 FixedDecimal Float Double String WString V_String V_WString Date Time DateTime Blob SpatialObj".split(" ");
+const TYPES =
+  "Bool Byte Int16 Int32 Int64 FixedDecimal Float Double String WString V_String V_WString Date Time DateTime Blob SpatialObj".split(
+    " ",
+  );
 
 interface FieldTypesProps {
   label: string;

@@ -37,7 +37,9 @@ function matters(name: string, hints: Mapping, siblings: Mapping): boolean {
   const { extensions } = hints;
   if (!Array.isArray(extensions)) return true;
   const path = typeof siblings.path === "string" ? siblings.path.toLowerCase() : "";
-  return siblings[name] !== undefined || siblings.format === name || extensions.some((end) => path.endsWith(String(end)));
+  return (
+    siblings[name] !== undefined || siblings.format === name || extensions.some((end) => path.endsWith(String(end)))
+  );
 }
 
 function SettingRow(props: SettingProps) {
@@ -75,13 +77,16 @@ export interface WidgetProps extends SettingProps {
 
 /** Settings that belong together, under a heading. */
 function Group({ node, path, shape, value }: SettingProps) {
+  // What may be left out as a whole asks for nothing until something is filled in.
+  const optional = shape.optional && value === undefined;
+  const settings = optional ? shape.settings.map((setting) => ({ ...setting, required: false })) : shape.settings;
   return (
     <fieldset className="group">
       <legend>
         {shape.title}
         {shape.description && <Help text={shape.description} />}
       </legend>
-      <Form node={node} path={path} settings={shape.settings} value={isMapping(value) ? value : {}} />
+      <Form node={node} path={path} settings={settings} value={isMapping(value) ? value : {}} />
       <Problems node={node} path={path} />
     </fieldset>
   );

@@ -18,7 +18,12 @@ export function Grid({ node }: WidgetProps) {
   const change = (next: Table, key = ""): void => write(node, next, key);
   const { names, types, rows } = table;
   const paste = (event: ClipboardEvent): void => {
-    const cells = event.clipboardData.getData("text/plain").replace(/\r/g, "").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
+    const cells = event.clipboardData
+      .getData("text/plain")
+      .replace(/\r/g, "")
+      .replace(/\n$/, "")
+      .split("\n")
+      .map((line) => line.split("\t"));
     if (cells.length === 1 && cells[0]?.length === 1) return; // one value goes into its cell
     event.preventDefault();
     change(pasted(table, cells));
@@ -34,7 +39,9 @@ export function Grid({ node }: WidgetProps) {
                   className="input"
                   aria-label={`Name of field ${column + 1}`}
                   value={name}
-                  onChange={(event) => change({ ...table, names: names.with(column, event.target.value) }, `name ${column}`)}
+                  onChange={(event) =>
+                    change({ ...table, names: names.with(column, event.target.value) }, `name ${column}`)
+                  }
                 />
                 <FieldTypes
                   label={`Type of ${name}`}
@@ -42,7 +49,12 @@ export function Grid({ node }: WidgetProps) {
                   standard=""
                   change={(type) => change({ ...table, types: types.with(column, type) })}
                 />
-                <button type="button" className="icon-button" aria-label={`Remove the field ${name}`} onClick={() => change(withoutColumn(table, column))}>
+                <button
+                  type="button"
+                  className="icon-button"
+                  aria-label={`Remove the field ${name}`}
+                  onClick={() => change(withoutColumn(table, column))}
+                >
                   <Icon name="trash" size={12} />
                 </button>
               </th>
@@ -60,7 +72,10 @@ export function Grid({ node }: WidgetProps) {
                     value={shown(row[column])}
                     placeholder={row[column] === null ? "null" : ""}
                     onChange={(event) =>
-                      change({ ...table, rows: rows.with(index, row.with(column, typed(event.target.value))) }, `cell ${index} ${column}`)
+                      change(
+                        { ...table, rows: rows.with(index, row.with(column, typed(event.target.value))) },
+                        `cell ${index} ${column}`,
+                      )
                     }
                   />
                 </td>
@@ -82,7 +97,11 @@ export function Grid({ node }: WidgetProps) {
       <button type="button" className="button" onClick={() => change(withColumn(table))}>
         <Icon name="add" size={12} /> Field
       </button>{" "}
-      <button type="button" className="button" onClick={() => change({ ...table, rows: [...rows, names.map(() => null)] })}>
+      <button
+        type="button"
+        className="button"
+        onClick={() => change({ ...table, rows: [...rows, names.map(() => null)] })}
+      >
         <Icon name="add" size={12} /> Record
       </button>
       <Problems node={node} path={["fields"]} />
@@ -93,7 +112,9 @@ export function Grid({ node }: WidgetProps) {
 function read({ fields, rows }: Mapping): Table {
   const names = isMapping(fields) ? Object.keys(fields) : Array.isArray(fields) ? (fields as Plain[]).map(String) : [];
   const types = isMapping(fields) ? Object.values(fields).map(String) : names.map(() => "");
-  const records = Array.isArray(rows) ? (rows as Plain[]).map((row) => (Array.isArray(row) ? (row as Plain[]) : [row])) : [];
+  const records = Array.isArray(rows)
+    ? (rows as Plain[]).map((row) => (Array.isArray(row) ? (row as Plain[]) : [row]))
+    : [];
   return { names, types, rows: records.map((row) => names.map((_, column) => row[column] ?? null)) };
 }
 
@@ -114,7 +135,11 @@ function write(node: string, { names, types, rows }: Table, key: string): void {
 function withColumn({ names, types, rows }: Table): Table {
   let number = names.length + 1;
   while (names.includes(`Field${number}`)) number++;
-  return { names: [...names, `Field${number}`], types: [...types, types.some(Boolean) ? "V_WString" : ""], rows: rows.map((row) => [...row, null]) };
+  return {
+    names: [...names, `Field${number}`],
+    types: [...types, types.some(Boolean) ? "V_WString" : ""],
+    rows: rows.map((row) => [...row, null]),
+  };
 }
 
 function withoutColumn({ names, types, rows }: Table, column: number): Table {
@@ -126,13 +151,18 @@ function withoutColumn({ names, types, rows }: Table, column: number): Table {
 function pasted(table: Table, cells: string[][]): Table {
   if (table.names.length === 0) {
     const [head = [], ...body] = cells;
-    return { names: head, types: head.map(() => ""), rows: body.map((line) => head.map((_, column) => typed(line[column] ?? ""))) };
+    return {
+      names: head,
+      types: head.map(() => ""),
+      rows: body.map((line) => head.map((_, column) => typed(line[column] ?? ""))),
+    };
   }
   const lines = cells.map((line) => table.names.map((_, column) => typed(line[column] ?? "")));
   return { ...table, rows: [...table.rows, ...lines] };
 }
 
-const shown = (cell: Plain | undefined): string => (cell === null || cell === undefined ? "" : String(cell as string | number));
+const shown = (cell: Plain | undefined): string =>
+  cell === null || cell === undefined ? "" : String(cell as string | number);
 
 /** What a typed value is: nothing, a number, a truth value or a text. `007` stays a text. */
 function typed(text: string): Plain {

@@ -5,7 +5,10 @@ import type { Description } from "@/api/types";
 export function HelpPage({ tool }: { tool: Description | undefined }) {
   if (!tool) return <p className="soft">Nothing is known of this tool.</p>;
   const settings = Object.entries((tool.settings.properties ?? {}) as Record<string, { description?: string }>);
-  const anchors = [...tool.inputs.map((anchor) => ["Input", anchor] as const), ...tool.outputs.map((anchor) => ["Output", anchor] as const)];
+  const anchors = [
+    ...tool.inputs.map((anchor) => ["Input", anchor] as const),
+    ...tool.outputs.map((anchor) => ["Output", anchor] as const),
+  ];
   return (
     <article className="help">
       <p>
@@ -43,7 +46,14 @@ function blocks(text: string): ReactNode[] {
   return text.split(/\n\s*\n|\n(?=    )(?<!\n    [^\n]*\n)/).map((block, index) => {
     if (/^ {4}/.test(block)) return <pre key={index}>{block.replace(/^ {4}/gm, "")}</pre>;
     const items = block.split(/^[*-] /m).slice(1);
-    if (/^[*-] /.test(block)) return <ul key={index}>{items.map((item, number) => <li key={number}>{inline(item)}</li>)}</ul>;
+    if (/^[*-] /.test(block))
+      return (
+        <ul key={index}>
+          {items.map((item, number) => (
+            <li key={number}>{inline(item)}</li>
+          ))}
+        </ul>
+      );
     return <p key={index}>{inline(block)}</p>;
   });
 }

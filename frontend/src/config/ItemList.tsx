@@ -13,7 +13,8 @@ export function ItemList(props: WidgetProps) {
   const items: readonly Plain[] = Array.isArray(value) ? (value as Plain[]) : [];
   const [dragged, setDragged] = useState<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
-  const change = (label: string, next: readonly Plain[]): void => setAll(props, label, next.length > 0 || props.required ? next : undefined);
+  const change = (label: string, next: readonly Plain[]): void =>
+    setAll(props, label, next.length > 0 || props.required ? next : undefined);
   const move = (from: number, to: number): void => {
     const item = items[from];
     if (item === undefined || to < 0 || to >= items.length || from === to) return;
@@ -74,9 +75,7 @@ function Item(props: WidgetProps & { list: Shape }) {
   if (shape.kind === "object") {
     return (
       <div className="item-form">
-        {shape.constant && (
-          <h4 title={shape.description}>{words(asText(shape.constant[1]))}</h4>
-        )}
+        {shape.constant && <h4 title={shape.description}>{words(asText(shape.constant[1]))}</h4>}
         <Form node={node} path={path} settings={shape.settings} value={isMapping(value) ? value : {}} />
         <Problems node={node} path={path} />
       </div>
@@ -119,4 +118,3 @@ function Add({ shape, add }: { shape: Shape; add: (item: Plain) => void }) {
     </select>
   );
 }
-

@@ -39,7 +39,12 @@ export function Pairs({ label, value, change }: PairsProps) {
             value={asText(item)}
             onChange={(event) => change(entries.with(index, [name, event.target.value]))}
           />
-          <button type="button" className="icon-button" aria-label={`Remove ${name}`} onClick={() => change(entries.toSpliced(index, 1))}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={`Remove ${name}`}
+            onClick={() => change(entries.toSpliced(index, 1))}
+          >
             <Icon name="trash" />
           </button>
         </div>

@@ -17,7 +17,12 @@ export function WorkflowConfig() {
     <form className="form" onSubmit={(event) => event.preventDefault()}>
       <div className="setting">
         <label htmlFor="workflow-name">Name</label>
-        <input id="workflow-name" className="input" value={asText(document.name)} onChange={(event) => text("name", event.target.value)} />
+        <input
+          id="workflow-name"
+          className="input"
+          value={asText(document.name)}
+          onChange={(event) => text("name", event.target.value)}
+        />
         <p className="soft">{path || "Not saved yet"}</p>
       </div>
       <div className="setting">
@@ -37,7 +42,13 @@ export function WorkflowConfig() {
         <Pairs
           label="Constants"
           value={isMapping(document.constants) ? document.constants : {}}
-          change={(entries) => edit("Configure", (draft) => setOrDrop(draft, ["constants"], Object.fromEntries(entries) as Mapping, {}), "constants")}
+          change={(entries) =>
+            edit(
+              "Configure",
+              (draft) => setOrDrop(draft, ["constants"], Object.fromEntries(entries) as Mapping, {}),
+              "constants",
+            )
+          }
         />
       </div>
       <div className="setting inline">
@@ -46,7 +57,11 @@ export function WorkflowConfig() {
           id="stop-on-error"
           type="checkbox"
           checked={runtime.stop_on_error === true}
-          onChange={(event) => edit("Configure", (draft) => setOrDrop(draft, ["runtime"], event.target.checked ? { ...runtime, stop_on_error: true } : undefined))}
+          onChange={(event) =>
+            edit("Configure", (draft) =>
+              setOrDrop(draft, ["runtime"], event.target.checked ? { ...runtime, stop_on_error: true } : undefined),
+            )
+          }
         />
       </div>
     </form>
@@ -63,16 +78,28 @@ export function ContainerConfig({ name }: { name: string }) {
           id="container-title"
           className="input"
           value={container.title ?? ""}
-          onChange={(event) => edit("Rename", (draft) => draft.put(["containers", name, "title"], event.target.value), `${name}.title`)}
+          onChange={(event) =>
+            edit("Rename", (draft) => draft.put(["containers", name, "title"], event.target.value), `${name}.title`)
+          }
         />
       </div>
       <div className="setting inline">
         <label htmlFor="container-on">Tools inside run</label>
-        <input id="container-on" type="checkbox" checked={!container.disabled} onChange={() => edit("Switch container", (draft) => toggle(draft, name, "disabled"))} />
+        <input
+          id="container-on"
+          type="checkbox"
+          checked={!container.disabled}
+          onChange={() => edit("Switch container", (draft) => toggle(draft, name, "disabled"))}
+        />
       </div>
       <div className="setting inline">
         <label htmlFor="container-folded">Folded</label>
-        <input id="container-folded" type="checkbox" checked={container.folded === true} onChange={() => edit("Fold container", (draft) => toggle(draft, name, "folded"))} />
+        <input
+          id="container-folded"
+          type="checkbox"
+          checked={container.folded === true}
+          onChange={() => edit("Fold container", (draft) => toggle(draft, name, "folded"))}
+        />
       </div>
     </form>
   );
@@ -88,7 +115,9 @@ export function CommentConfig({ name }: { name: string }) {
         className="input"
         rows={8}
         value={text}
-        onChange={(event) => edit("Edit comment", (draft) => draft.put(["comments", name, "text"], event.target.value), `${name}.text`)}
+        onChange={(event) =>
+          edit("Edit comment", (draft) => draft.put(["comments", name, "text"], event.target.value), `${name}.text`)
+        }
       />
     </div>
   );

@@ -26,7 +26,13 @@ export function PathInput(props: WidgetProps) {
         placeholder={asText(shape.standard) || (folders ? "A folder" : "A file")}
         onChange={(event) => change(event.target.value)}
       />
-      <button type="button" className="button icon-button" aria-label={`Browse for ${shape.title}`} title="Browse" onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className="button icon-button"
+        aria-label={`Browse for ${shape.title}`}
+        title="Browse"
+        onClick={() => setOpen(true)}
+      >
         <Icon name="folder" />
       </button>
       {open && (

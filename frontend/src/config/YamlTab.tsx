@@ -63,7 +63,8 @@ function replace(name: string, parsed: Document): string {
     return "";
   }
   const node: Node | undefined = nodesOf(parsed)[name];
-  if (!node || typeof node.tool !== "string") return `This has no node '${name}' with a tool; rename it in the Annotation tab.`;
+  if (!node || typeof node.tool !== "string")
+    return `This has no node '${name}' with a tool; rename it in the Annotation tab.`;
   edit("Edit YAML", (draft) => draft.put(["nodes", name], node));
   return "";
 }

@@ -129,7 +129,9 @@ export function Choice(props: WidgetProps) {
       value={JSON.stringify(value ?? null)}
       onChange={(event) => set(props, (JSON.parse(event.target.value) as Plain) ?? undefined)}
     >
-      {(shape.optional || value === undefined) && <option value="null">{shape.optional ? "(automatic)" : "Choose …"}</option>}
+      {(shape.optional || value === undefined) && (
+        <option value="null">{shape.optional ? "(automatic)" : "Choose …"}</option>
+      )}
       {!known && <option value={JSON.stringify(value)}>{asText(value)} (unknown)</option>}
       {shape.choices
         .filter((choice) => choice !== null)

@@ -50,7 +50,8 @@ function read(given: Mapping, defs: Mapping, name: string): Shape {
   }
   const base = facts(schema, name);
   if (isMapping(schema.properties)) return { ...base, kind: "object", ...objectParts(schema, schema.properties, defs) };
-  if (schema.type === "array" && isMapping(schema.items)) return { ...base, kind: "list", ...listParts(schema.items, defs) };
+  if (schema.type === "array" && isMapping(schema.items))
+    return { ...base, kind: "list", ...listParts(schema.items, defs) };
   return base;
 }
 
@@ -72,7 +73,9 @@ function best(options: readonly Mapping[]): Mapping {
 }
 
 function withoutOptions(schema: Mapping): Mapping {
-  return Object.fromEntries(Object.entries(schema).filter(([key]) => !["anyOf", "oneOf", "discriminator"].includes(key)));
+  return Object.fromEntries(
+    Object.entries(schema).filter(([key]) => !["anyOf", "oneOf", "discriminator"].includes(key)),
+  );
 }
 
 const KINDS: Record<string, Shape["kind"]> = {
@@ -139,8 +142,14 @@ export function newItem(shape: Shape): Plain {
   if (shape.kind !== "object") return shape.standard ?? (shape.kind === "number" || shape.kind === "integer" ? 0 : "");
   const start = shape.settings
     .filter(({ required }) => required)
-    .map(({ name, shape: inner }) => [name, inner.kind === "object" ? newItem(inner) : (inner.standard ?? inner.choices[0] ?? blank(inner))]);
-  return { ...(shape.constant ? { [shape.constant[0]]: shape.constant[1] } : {}), ...(Object.fromEntries(start) as Mapping) };
+    .map(({ name, shape: inner }) => [
+      name,
+      inner.kind === "object" ? newItem(inner) : (inner.standard ?? inner.choices[0] ?? blank(inner)),
+    ]);
+  return {
+    ...(shape.constant ? { [shape.constant[0]]: shape.constant[1] } : {}),
+    ...(Object.fromEntries(start) as Mapping),
+  };
 }
 
 function blank({ kind, least }: Shape): Plain {

@@ -21,7 +21,10 @@ export interface SettingProps {
 export const idOf = (node: string, path: Path): string => `setting-${node}-${path.join(".")}`;
 
 /** Change a setting. Undefined takes it out of the file, as does its default; letters of one word are one step. */
-export function set({ node, path, shape }: Pick<SettingProps, "node" | "path" | "shape">, value: Plain | undefined): void {
+export function set(
+  { node, path, shape }: Pick<SettingProps, "node" | "path" | "shape">,
+  value: Plain | undefined,
+): void {
   edit("Configure", (draft) => write(draft, node, path, value, shape.standard), `${node}.${path.join(".")}`);
 }
 

@@ -19,7 +19,8 @@ export class Draft {
     const parent = path.slice(0, -1);
     if (parent.length > 0 && !isContainer(this.get(parent))) this.put(parent, {});
     const old = this.get(path);
-    if (old === undefined) this.do({ kind: "add", path, value, ...(place === undefined ? {} : { at: place }) });
+    const index = place ?? (path.length === 1 ? placeOf(String(path[0]), this.document) : undefined);
+    if (old === undefined) this.do({ kind: "add", path, value, ...(index === undefined ? {} : { at: index }) });
     else if (JSON.stringify(old) !== JSON.stringify(value)) this.do({ kind: "set", path, value });
   }
 
@@ -55,6 +56,26 @@ export class Draft {
 
 function isContainer(value: Plain | undefined): boolean {
   return typeof value === "object" && value !== null;
+}
+
+const SECTIONS = [
+  "flowrun",
+  "name",
+  "description",
+  "constants",
+  "runtime",
+  "nodes",
+  "connections",
+  "containers",
+  "comments",
+  "layout",
+];
+
+/** Where a new section goes: before those that come after it in a file written by hand. */
+function placeOf(section: string, document: Document): number | undefined {
+  const later = SECTIONS.slice(SECTIONS.indexOf(section) + 1);
+  const place = Object.keys(document).findIndex((key) => later.includes(key));
+  return place < 0 || !SECTIONS.includes(section) ? undefined : place;
 }
 
 /** An edit: a function that changes a draft. */

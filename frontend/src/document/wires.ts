@@ -85,3 +85,14 @@ function written(document: Document, catalog: Catalog, { node, anchor }: End, si
 export function sameEnd(a: End, b: End): boolean {
   return a.node === b.node && a.anchor === b.anchor;
 }
+
+const wired = new WeakMap<Document, ReadonlySet<string>>();
+
+/** The anchors that wires leave from, as `node.anchor`. */
+export function wiredOutputs(document: Document, catalog: Catalog): ReadonlySet<string> {
+  const known = wired.get(document);
+  if (known) return known;
+  const found = new Set(wiresOf(document, catalog).map(({ source }) => `${source.node}.${source.anchor}`));
+  wired.set(document, found);
+  return found;
+}

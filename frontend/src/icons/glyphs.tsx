@@ -6,7 +6,9 @@ import type { ReactElement } from "react";
 
 type Glyph = () => ReactElement;
 
-const Book: Glyph = () => <path d="M18 12 C15 9.5 11 9.5 8.5 10.5 V25 C11 24 15 24 18 26.5 C21 24 25 24 27.5 25 V10.5 C25 9.5 21 9.5 18 12 V26.5" />;
+const Book: Glyph = () => (
+  <path d="M18 12 C15 9.5 11 9.5 8.5 10.5 V25 C11 24 15 24 18 26.5 C21 24 25 24 27.5 25 V10.5 C25 9.5 21 9.5 18 12 V26.5" />
+);
 
 const Directory: Glyph = () => (
   <>
@@ -55,7 +57,9 @@ const CreateSamples: Glyph = () => (
   <path d="M6.5 10.5 H14.5 M8 10.5 V23 Q8 25.5 10.5 25.5 Q13 25.5 13 23 V10.5 M8 18 H13 M21.5 10.5 H29.5 M23 10.5 V23 Q23 25.5 25.5 25.5 Q28 25.5 28 23 V10.5 M23 18 H28 M18 15.5 V21.5 M15 18.5 H21" />
 );
 
-const RecordID: Glyph = () => <path d="M9 12.5 L11.5 11 V17 M9 25 H13.5 L9.5 20.5 Q12 18.5 13.5 21 M18 13 H27 M18 18 H27 M18 23 H27" />;
+const RecordID: Glyph = () => (
+  <path d="M9 12.5 L11.5 11 V17 M9 25 H13.5 L9.5 20.5 Q12 18.5 13.5 21 M18 13 H27 M18 18 H27 M18 23 H27" />
+);
 
 const Unique: Glyph = () => (
   <>
@@ -64,7 +68,9 @@ const Unique: Glyph = () => (
   </>
 );
 
-const DataCleansing: Glyph = () => <path d="M24.5 8.5 L17.5 17 M13 16.5 L20 22.5 L17 27.5 L8.5 22 Z M12 21.5 L14 24.5" />;
+const DataCleansing: Glyph = () => (
+  <path d="M24.5 8.5 L17.5 17 M13 16.5 L20 22.5 L17 27.5 L8.5 22 Z M12 21.5 L14 24.5" />
+);
 
 const Join: Glyph = () => (
   <>
@@ -100,7 +106,9 @@ const Summarize: Glyph = () => <path d="M24.5 12.5 V10 H11.5 L19 18 L11.5 26 H24
 
 const CrossTab: Glyph = () => <path d="M9 9.5 H27 V26.5 H9 Z M9 15 H27 M15 9.5 V26.5 M9 9.5 L15 15" />;
 
-const Transpose: Glyph = () => <path d="M9 10 H14 V15 H9 Z M9 20 V26 M22 10 H27 M18 22 H25 M22 18.5 L25.8 22 L22 25.5" />;
+const Transpose: Glyph = () => (
+  <path d="M9 10 H14 V15 H9 Z M9 20 V26 M22 10 H27 M18 22 H25 M22 18.5 L25.8 22 L22 25.5" />
+);
 
 const CountRecords: Glyph = () => <path d="M10 12 V24 M14 12 V24 M18 12 V24 M22 12 V24 M7.5 22 L24.5 14" />;
 
@@ -109,7 +117,12 @@ const RunningTotal: Glyph = () => <path d="M9 26 H13 V21 H18 V16 H23 V11 H27.5" 
 const ContingencyTable: Glyph = () => (
   <>
     {[0, 45, 90, 135, 180, 225, 270, 315].map((turn) => (
-      <path key={turn} d="M16 15 C18.5 12 18.5 8.5 16.5 6 C13.5 8 13 12 16 15 Z" transform={`rotate(${turn} 16 16)`} strokeWidth="1.1" />
+      <path
+        key={turn}
+        d="M16 15 C18.5 12 18.5 8.5 16.5 6 C13.5 8 13 12 16 15 Z"
+        transform={`rotate(${turn} 16 16)`}
+        strokeWidth="1.1"
+      />
     ))}
     <circle cx="16" cy="16" r="1.6" fill="currentColor" stroke="none" />
   </>

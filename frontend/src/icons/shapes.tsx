@@ -23,6 +23,9 @@ export function Shape({ name, colour }: { name: string; colour: string }) {
 function scallop(x: number, y: number, half: number, bumps: number): string {
   const step = (2 * half) / bumps;
   const arc = (dx: number, dy: number) => `a${step / 2} ${step / 2.6} ${dy === 0 ? 0 : 90} 0 1 ${dx} ${dy}`;
-  const side = (dx: number, dy: number) => arc(dx * step, dy * step).concat(" ").repeat(bumps);
+  const side = (dx: number, dy: number) =>
+    arc(dx * step, dy * step)
+      .concat(" ")
+      .repeat(bumps);
   return `M${x - half} ${y - half} ${side(1, 0)}${side(0, 1)}${side(-1, 0)}${side(0, -1)}Z`;
 }

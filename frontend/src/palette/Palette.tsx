@@ -37,7 +37,11 @@ export function Palette() {
             onKeyDown={(event) => event.key === "Escape" && setText("")}
           />
         </div>
-        <Categories names={categories} chosen={text ? "" : category} choose={(name) => (setText(""), setCategory(name))} />
+        <Categories
+          names={categories}
+          chosen={text ? "" : category}
+          choose={(name) => (setText(""), setCategory(name))}
+        />
       </div>
       <div className="palette-tools" role="list">
         {shown.map((tool) => (
@@ -79,7 +83,10 @@ function Categories({ names, chosen, choose }: CategoriesProps) {
           {name === FAVOURITES ? (
             <Icon name="star" size={12} filled />
           ) : (
-            <i className="category-dot" style={{ background: colours.find((tool) => tool.category.title === name)?.category.colour }} />
+            <i
+              className="category-dot"
+              style={{ background: colours.find((tool) => tool.category.title === name)?.category.colour }}
+            />
           )}
           {name}
         </button>

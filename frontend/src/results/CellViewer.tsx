@@ -5,7 +5,17 @@ import { whole } from "./format";
 import type { Records } from "./pages";
 
 /** A whole value: a picture in its own size, or a text from beginning to end. */
-export function CellViewer({ records, row, column, close }: { records: Records; row: number; column: number; close: () => void }) {
+export function CellViewer({
+  records,
+  row,
+  column,
+  close,
+}: {
+  records: Records;
+  row: number;
+  column: number;
+  close: () => void;
+}) {
   const field = records.fields[column];
   const cell = records.row(row)?.[column];
   const long = typeof cell === "object" && cell !== null && "text" in cell;
@@ -18,13 +28,22 @@ export function CellViewer({ records, row, column, close }: { records: Records; 
   return (
     <Dialog title={`${field.name}, record ${whole(row + 1)}`} close={close}>
       {isImage ? (
-        <img className="whole-image" src={api.imageUrl(records.stream, row, field.name, 0)} alt={`${field.name} of record ${row + 1}`} />
+        <img
+          className="whole-image"
+          src={api.imageUrl(records.stream, row, field.name, 0)}
+          alt={`${field.name} of record ${row + 1}`}
+        />
       ) : (
-        <pre className="whole-text">{long ? text : typeof cell === "object" && cell !== null ? JSON.stringify(cell) : String(cell ?? "null")}</pre>
+        <pre className="whole-text">
+          {long ? text : typeof cell === "object" && cell !== null ? JSON.stringify(cell) : String(cell ?? "null")}
+        </pre>
       )}
       <div className="dialog-foot">
         {!isImage && (
-          <button className="button" onClick={() => void navigator.clipboard.writeText(long ? text : String(cell ?? ""))}>
+          <button
+            className="button"
+            onClick={() => void navigator.clipboard.writeText(long ? text : String(cell ?? ""))}
+          >
             Copy
           </button>
         )}

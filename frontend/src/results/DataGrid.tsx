@@ -23,7 +23,12 @@ export function DataGrid({ records }: { records: Records }) {
   const pictures = fields.some(({ meaning }) => meaning === "image");
   const height = pictures ? HEIGHT.pictures : HEIGHT.plain;
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualiser redraws this component by itself
-  const rows = useVirtualizer({ count: kept, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 8 });
+  const rows = useVirtualizer({
+    count: kept,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 8,
+  });
   const columns = useVirtualizer({
     horizontal: true,
     count: fields.length,
@@ -59,6 +64,7 @@ export function DataGrid({ records }: { records: Records }) {
       <div
         ref={scroller}
         className="grid"
+        style={{ "--row": `${height - 1}px` } as object}
         role="grid"
         tabIndex={0}
         aria-label="Records"
@@ -72,8 +78,15 @@ export function DataGrid({ records }: { records: Records }) {
             #
           </div>
           {columns.getVirtualItems().map(({ index, start, size }) => (
-            <div key={index} role="columnheader" className="grid-name" style={{ left: start, width: size }} title={describe(fields[index])}>
-              <span className="ellipsis">{fields[index]?.name}</span> <span className="soft">{fields[index]?.type}</span>
+            <div
+              key={index}
+              role="columnheader"
+              className="grid-name"
+              style={{ left: start, width: size }}
+              title={describe(fields[index])}
+            >
+              <span className="ellipsis">{fields[index]?.name}</span>{" "}
+              <span className="soft">{fields[index]?.type}</span>
             </div>
           ))}
         </div>
@@ -81,7 +94,13 @@ export function DataGrid({ records }: { records: Records }) {
           {rows.getVirtualItems().map(({ index, start }) => {
             const cells = records.row(index);
             return (
-              <div key={index} className="grid-row" role="row" aria-rowindex={index + 2} style={{ top: start, height, width }}>
+              <div
+                key={index}
+                className="grid-row"
+                role="row"
+                aria-rowindex={index + 2}
+                style={{ top: start, height, width }}
+              >
                 <div className="grid-number" role="rowheader">
                   {whole(index + 1)}
                 </div>
@@ -90,7 +109,11 @@ export function DataGrid({ records }: { records: Records }) {
                     key={column}
                     id={`cell-${index}-${column}`}
                     role="gridcell"
-                    className={cellClass(fields[column], cells?.[column], index === active.row && column === active.column)}
+                    className={cellClass(
+                      fields[column],
+                      cells?.[column],
+                      index === active.row && column === active.column,
+                    )}
                     style={{ left, width: size }}
                     onClick={() => setActive({ row: index, column })}
                     onDoubleClick={() => setViewed({ row: index, column })}
@@ -123,7 +146,12 @@ function describe(field: FieldShape | undefined): string {
 }
 
 function cellClass(field: FieldShape | undefined, cell: Cell | undefined, active: boolean): string {
-  const kinds = ["grid-cell", active && "active", cell === null && "null", field && NUMBERS.includes(field.type) && "number-cell"];
+  const kinds = [
+    "grid-cell",
+    active && "active",
+    cell === null && "null",
+    field && NUMBERS.includes(field.type) && "number-cell",
+  ];
   return kinds.filter(Boolean).join(" ");
 }
 
@@ -139,7 +167,14 @@ function Value({ records, row, field, cell }: ValueProps) {
   if (typeof cell !== "object") return typeof cell === "number" ? numberText(cell) : String(cell);
   if ("text" in cell) return `${cell.text}…`;
   if (cell.image && field) {
-    return <img src={api.imageUrl(records.stream, row, field.name, 96)} alt={`Record ${row + 1}`} loading="lazy" decoding="async" />;
+    return (
+      <img
+        src={api.imageUrl(records.stream, row, field.name, 96)}
+        alt={`Record ${row + 1}`}
+        loading="lazy"
+        decoding="async"
+      />
+    );
   }
   return `${whole(cell.blob)} bytes`;
 }

@@ -29,7 +29,13 @@ const FILTERS = [
 ] as const;
 type Filter = (typeof FILTERS)[number][0];
 
-const ICONS: Record<Line["level"], IconName> = { error: "error", conversion_error: "alert", warning: "alert", info: "info", file: "file" };
+const ICONS: Record<Line["level"], IconName> = {
+  error: "error",
+  conversion_error: "alert",
+  warning: "alert",
+  info: "info",
+  file: "file",
+};
 
 /** What the check finds now and what the run said, by tool. A click leads to the tool and its setting. */
 export function Messages() {
@@ -41,7 +47,10 @@ export function Messages() {
       <div className="filters" role="group" aria-label="Kinds of messages">
         {FILTERS.map(([key, label]) => (
           <button key={key} className="chip" aria-pressed={filter === key} onClick={() => setFilter(key)}>
-            {label} <span className="soft">{key === "all" ? lines.length : lines.filter((line) => kind(line) === key).length}</span>
+            {label}{" "}
+            <span className="soft">
+              {key === "all" ? lines.length : lines.filter((line) => kind(line) === key).length}
+            </span>
           </button>
         ))}
       </div>
@@ -60,7 +69,11 @@ export function Messages() {
             </button>
           </li>
         ))}
-        {shown.length === 0 && <li className="soft note">{lines.length === 0 ? "Nothing to say yet. Run the workflow with Ctrl+R." : "None of this kind."}</li>}
+        {shown.length === 0 && (
+          <li className="soft note">
+            {lines.length === 0 ? "Nothing to say yet. Run the workflow with Ctrl+R." : "None of this kind."}
+          </li>
+        )}
       </ul>
     </div>
   );
@@ -79,7 +92,10 @@ export function useLines(): Line[] {
   return useMemo(() => linesOf(problems, { run, messages, nodes }), [problems, run, messages, nodes]);
 }
 
-export function linesOf(problems: readonly Problem[], { run, messages, nodes }: Pick<RunState, "run" | "messages" | "nodes">): Line[] {
+export function linesOf(
+  problems: readonly Problem[],
+  { run, messages, nodes }: Pick<RunState, "run" | "messages" | "nodes">,
+): Line[] {
   const place = new Map(Object.keys(nodes).map((name, index) => [name, index]));
   const found = problems.map(({ node = "", message, hint = "", level = "error", setting = "" }, index) => ({
     key: `problem ${index}`,
@@ -90,7 +106,14 @@ export function linesOf(problems: readonly Problem[], { run, messages, nodes }: 
     setting,
   }));
   const said = messages
-    .map(({ sequence, node, level, text, hint }) => ({ key: `${run} ${sequence}`, node, level, text, hint, setting: "" }))
+    .map(({ sequence, node, level, text, hint }) => ({
+      key: `${run} ${sequence}`,
+      node,
+      level,
+      text,
+      hint,
+      setting: "",
+    }))
     .sort((a, b) => (place.get(a.node) ?? -1) - (place.get(b.node) ?? -1));
   return [...found, ...said];
 }

@@ -43,7 +43,11 @@ export function Results() {
         {tab === "fields" && <Fields fields={fields} open={schema?.open ?? false} />}
         {tab === "report" && records && <Report records={records} />}
         {tab === "training" && watched && <Training node={watched.node} />}
-        {tab === "auto" && <p className="empty">{loading ? "Loading …" : "Nothing is known here yet: connect the tool, or run the workflow (Ctrl+R)."}</p>}
+        {tab === "auto" && (
+          <p className="empty">
+            {loading ? "Loading …" : "Nothing is known here yet: connect the tool, or run the workflow (Ctrl+R)."}
+          </p>
+        )}
       </div>
     </section>
   );
@@ -90,8 +94,16 @@ function Tabs({ tabs, chosen }: { tabs: readonly Tab[]; chosen: ResultsTab }) {
           }}
         >
           {label}
-          {key === "messages" && errors > 0 && <span className="tally bad" title={`${errors} errors`}>{errors}</span>}
-          {key === "messages" && warnings > 0 && <span className="tally warn" title={`${warnings} warnings`}>{warnings}</span>}
+          {key === "messages" && errors > 0 && (
+            <span className="tally bad" title={`${errors} errors`}>
+              {errors}
+            </span>
+          )}
+          {key === "messages" && warnings > 0 && (
+            <span className="tally warn" title={`${warnings} warnings`}>
+              {warnings}
+            </span>
+          )}
         </button>
       ))}
     </div>
@@ -101,7 +113,9 @@ function Tabs({ tabs, chosen }: { tabs: readonly Tab[]; chosen: ResultsTab }) {
 /** The anchors of the tool: inputs, then outputs. */
 function AnchorPicker({ watched }: { watched: Watched }) {
   const tool = nodesOf(useDocument())[watched.node]?.tool ?? "";
-  const sides = (["input", "output"] as const).flatMap((side) => anchorsOf(catalog(), tool, side).map(({ name }) => ({ side, name })));
+  const sides = (["input", "output"] as const).flatMap((side) =>
+    anchorsOf(catalog(), tool, side).map(({ name }) => ({ side, name })),
+  );
   return (
     <div className="anchor-picker" role="group" aria-label={`Anchors of ${watched.node}`}>
       <span className="soft ellipsis">{watched.node}</span>

@@ -7,7 +7,8 @@ export function Status() {
   const { outcome, began, seconds, nodes } = useRun();
   const now = useNow(outcome === "running");
   if (outcome === null) return <span className="status soft">Not run yet</span>;
-  if (outcome === "running") return <span className="status">Running {began > 0 && duration(Math.max(0, now / 1000 - began))}</span>;
+  if (outcome === "running")
+    return <span className="status">Running {began > 0 && duration(Math.max(0, now / 1000 - began))}</span>;
   const reused = Object.values(nodes).filter(({ state }) => state === "reused").length;
   const words = { done: "Finished", failed: "Failed", cancelled: "Stopped" }[outcome];
   return (

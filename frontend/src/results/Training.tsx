@@ -37,13 +37,17 @@ interface ChartProps {
 }
 
 function Chart({ name, points, epochs }: ChartProps) {
-  const series = [name, `val_${name}`].map((key) => points.flatMap(({ epoch, metrics }) => (metrics[key] === undefined ? [] : [{ epoch, value: metrics[key] }])));
+  const series = [name, `val_${name}`].map((key) =>
+    points.flatMap(({ epoch, metrics }) => (metrics[key] === undefined ? [] : [{ epoch, value: metrics[key] }])),
+  );
   const values = series.flat().map(({ value }) => value);
   const share = /accuracy|precision|recall|f1/.test(name);
   const top = share ? 1 : Math.max(...values, 0.001);
   const least = share ? Math.min(...values, 0.5) : 0;
-  const x = (epoch: number): number => SIZE.left + ((epoch - 1) / Math.max(epochs - 1, 1)) * (SIZE.width - SIZE.left - SIZE.right);
-  const y = (value: number): number => SIZE.top + (1 - (value - least) / (top - least)) * (SIZE.height - SIZE.top - SIZE.bottom);
+  const x = (epoch: number): number =>
+    SIZE.left + ((epoch - 1) / Math.max(epochs - 1, 1)) * (SIZE.width - SIZE.left - SIZE.right);
+  const y = (value: number): number =>
+    SIZE.top + (1 - (value - least) / (top - least)) * (SIZE.height - SIZE.top - SIZE.bottom);
   const text = (value: number): string => (share ? `${(value * 100).toFixed(1)} %` : value.toFixed(3));
   const [training, validation] = series.map((line) => line.at(-1)?.value);
   return (

@@ -26,7 +26,9 @@ export function useRecords(streams: readonly api.Stream[]): { records: Records |
   const [loading, setLoading] = useState(false);
   const [, redraw] = useState(0);
   const pages = useRef(new Map<number, readonly Cell[][] | "asked">());
-  const settled = useRun((run) => streams.map(({ node }) => run.nodes[node]?.state).join());
+  const settled = useRun((run) =>
+    streams.map(({ node, anchor }) => `${run.nodes[node]?.state} ${Boolean(run.counts[`${node}.${anchor}`])}`).join(),
+  );
 
   useEffect(() => {
     const request = new AbortController();
@@ -60,12 +62,22 @@ export function useRecords(streams: readonly api.Stream[]): { records: Records |
     },
     [loaded],
   );
-  const records = loaded && { stream: loaded.stream, fields: loaded.first.fields, total: loaded.first.total, kept: loaded.first.kept, row };
+  const records = loaded && {
+    stream: loaded.stream,
+    fields: loaded.first.fields,
+    total: loaded.first.total,
+    kept: loaded.first.kept,
+    row,
+  };
   return { records, loading };
 }
 
 async function first(streams: readonly api.Stream[], signal: AbortSignal): Promise<Loaded | null> {
+  const { counts, nodes } = useRun.getState();
   for (const stream of streams) {
+    const { node, anchor } = stream;
+    const there = anchor ? counts[`${node}.${anchor}`] : ["done", "reused"].includes(nodes[node]?.state ?? "");
+    if (!there) continue; // nothing has passed yet
     const page = await api.records(stream, 0, ROWS, signal).catch(() => null);
     if (page) return { stream, first: page };
   }

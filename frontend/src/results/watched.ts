@@ -20,7 +20,8 @@ export function useWatched(): Watched | null {
     const [name = ""] = selected;
     const catalog = tools as Catalog;
     const node = nodesOf(document)[name];
-    if (watched && nodesOf(document)[watched.node] && (selected.size !== 1 || watched.node === name || !node)) return watched;
+    if (watched && nodesOf(document)[watched.node] && (selected.size !== 1 || watched.node === name || !node))
+      return watched;
     if (!node) return null;
     const output = anchorsOf(catalog, node.tool, "output")[0];
     if (output) return { node: name, anchor: output.name, side: "output" };
@@ -45,7 +46,10 @@ export function useStreams(watched: Watched | null): readonly Stream[] {
   const run = useRun(({ run: id }) => id);
   const document = useDocument();
   const tools = useTools(({ byId }) => byId);
-  return useMemo(() => (watched && run ? streams(run, watched, document, tools as Catalog) : []), [run, watched, document, tools]);
+  return useMemo(
+    () => (watched && run ? streams(run, watched, document, tools as Catalog) : []),
+    [run, watched, document, tools],
+  );
 }
 
 function streams(run: string, { node, anchor, side }: Watched, document: Document, catalog: Catalog): Stream[] {

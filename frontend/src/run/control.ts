@@ -19,7 +19,11 @@ export async function run(until = ""): Promise<void> {
     const { status } = error as api.Refused;
     const first = useCheck.getState().problems.find((problem) => problem.level === "error");
     if (status === 422 && first) {
-      notify("The workflow has errors, so it cannot run.", "error", `${first.node ? `${first.node}: ` : ""}${first.message}`);
+      notify(
+        "The workflow has errors, so it cannot run.",
+        "error",
+        `${first.node ? `${first.node}: ` : ""}${first.message}`,
+      );
       useView.setState({ resultsTab: "messages" });
     } else notifyError(error);
   } finally {

@@ -12,7 +12,10 @@ export const useTools = create<Tools>(() => ({ list: [], byId: new Map() }));
 
 export function setTools(tools: readonly Description[]): void {
   const list = tools.toSorted(
-    (a, b) => a.category.order - b.category.order || a.category.title.localeCompare(b.category.title) || a.title.localeCompare(b.title),
+    (a, b) =>
+      a.category.order - b.category.order ||
+      a.category.title.localeCompare(b.category.title) ||
+      a.title.localeCompare(b.title),
   );
   useTools.setState({ list, byId: new Map(list.map((tool) => [tool.id, tool])) });
 }

@@ -1,7 +1,8 @@
 /** Open, save, journal, and notice when somebody else changes the file. */
 import { create } from "zustand";
 import * as api from "@/api/client";
-import { EMPTY, type Document } from "@/document/types";
+import { EMPTY, namesOf, type Document } from "@/document/types";
+import { fit } from "@/canvas/viewport";
 import { leave } from "@/run/store";
 import { attach } from "@/run/control";
 import { notify, notifyError, showDialog, useKept, useView } from "./view";
@@ -55,6 +56,7 @@ function show(path: string, base: string | null, saved: Document, document: Docu
   leave();
   load(path, base, saved, document);
   useView.setState({ watched: null, insertion: null, menu: null, dialog: null });
+  if (namesOf(document).length > 0) requestAnimationFrame(() => fit(0)); // an empty canvas would fit its first tool
   const hash = path ? `#/${encodeURI(path)}` : "#/";
   if (location.hash !== hash) history.replaceState(null, "", hash);
 }

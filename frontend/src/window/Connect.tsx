@@ -23,5 +23,13 @@ export function Connect({ close }: { close: () => void }) {
       const text = textOf(document, catalog(), wire).replace("->", "→");
       return { key: text, text, content: text, choose: () => draw(wire) };
     });
-  return <Choose title={`Connect ${name}`} placeholder="Type a tool's name" empty="No wire fits: all inputs are taken." choices={choices} close={close} />;
+  return (
+    <Choose
+      title={`Connect ${name}`}
+      placeholder="Type a tool's name"
+      empty="No wire fits: all inputs are taken."
+      choices={choices}
+      close={close}
+    />
+  );
 }

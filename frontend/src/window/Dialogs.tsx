@@ -40,7 +40,8 @@ function Open() {
     close();
     void openFile(file);
   };
-  if (browse) return <FileBrowser title="Open a workflow" start={folderOf(path)} choose="workflow" close={close} done={open} />;
+  if (browse)
+    return <FileBrowser title="Open a workflow" start={folderOf(path)} choose="workflow" close={close} done={open} />;
   return (
     <Dialog title="Open a workflow" close={close}>
       <ul className="dialog-list">

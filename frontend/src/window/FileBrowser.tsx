@@ -41,7 +41,9 @@ export function FileBrowser({ title, start, choose, name = "", close, done }: Fi
         )}
         {listing?.entries
           .filter((entry) => choose !== "workflow" || entry.kind === "folder" || entry.is_workflow)
-          .map((entry) => <Row key={entry.path} entry={entry} off={choose === "folder" && entry.kind === "file"} pick={pick} />)}
+          .map((entry) => (
+            <Row key={entry.path} entry={entry} off={choose === "folder" && entry.kind === "file"} pick={pick} />
+          ))}
         {listing?.entries.length === 0 && <li className="soft">This folder is empty.</li>}
         {problem && <li className="problem">{problem}</li>}
       </ul>
@@ -54,7 +56,13 @@ export function FileBrowser({ title, start, choose, name = "", close, done }: Fi
         }}
       >
         {choose === "save" && (
-          <input className="input" aria-label="Name" placeholder="Name" value={typed} onChange={(event) => setTyped(event.target.value)} />
+          <input
+            className="input"
+            aria-label="Name"
+            placeholder="Name"
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
         )}
         <button type="button" className="button" onClick={close}>
           Cancel

@@ -34,5 +34,13 @@ export function Find({ close }: { close: () => void }) {
       choose: () => go(name),
     };
   });
-  return <Choose title="Find on the canvas" placeholder="Name, tool or a word of its settings" empty="Nothing like it." choices={choices} close={close} />;
+  return (
+    <Choose
+      title="Find on the canvas"
+      placeholder="Name, tool or a word of its settings"
+      empty="Nothing like it."
+      choices={choices}
+      close={close}
+    />
+  );
 }

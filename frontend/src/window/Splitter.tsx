@@ -16,7 +16,8 @@ export function Splitter({ of, label }: { of: Size; label: string }) {
   const start = (event: PointerEvent<HTMLDivElement>): void => {
     const { clientX, clientY, pointerId, currentTarget } = event;
     currentTarget.setPointerCapture(pointerId);
-    currentTarget.onpointermove = (move) => set(of, vertical ? value + move.clientX - clientX : value - move.clientY + clientY);
+    currentTarget.onpointermove = (move) =>
+      set(of, vertical ? value + move.clientX - clientX : value - move.clientY + clientY);
     currentTarget.onpointerup = () => (currentTarget.onpointermove = null);
   };
   return (

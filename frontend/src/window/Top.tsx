@@ -12,7 +12,9 @@ const TOOLS = ["undo", "redo", "save"];
 /** The menu line, the workflow's name with a dot when it is not saved, and Run. */
 export function Top() {
   const dirty = useWorkflow(isDirty);
-  const { path, name } = useWorkflow(useShallow(({ path: at, history }) => ({ path: at, name: history.document.name })));
+  const { path, name } = useWorkflow(
+    useShallow(({ path: at, history }) => ({ path: at, name: history.document.name })),
+  );
   const title = typeof name === "string" && name ? name : (path.split("/").at(-1) ?? "") || "New workflow";
   useEffect(() => {
     document.title = `${dirty ? "● " : ""}${title} - flowrun`;
@@ -23,7 +25,9 @@ export function Top() {
       <ToolBar />
       <h1 className="top-name" title={path}>
         <span className="ellipsis">{title}</span>
-        {dirty && <span className="unsaved" role="img" aria-label="not saved" title="There are edits that are not saved" />}
+        {dirty && (
+          <span className="unsaved" role="img" aria-label="not saved" title="There are edits that are not saved" />
+        )}
       </h1>
       <RunButton />
     </header>
@@ -54,7 +58,11 @@ function RunButton() {
   const running = useRun(({ outcome }) => outcome === "running");
   const id = running ? "stop" : "run";
   return (
-    <button className={`button primary run-button ${id}`} title={shown(action(id).keys?.[0] ?? "")} onClick={() => perform(id)}>
+    <button
+      className={`button primary run-button ${id}`}
+      title={shown(action(id).keys?.[0] ?? "")}
+      onClick={() => perform(id)}
+    >
       <Icon name={id} size={14} filled />
       {running ? "Stop" : "Run"}
     </button>

@@ -1,0 +1,172 @@
+/** Editing: undo, refusals, healing, the clipboard, the keyboard. */
+import { writeFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { anchor, App, connect, drag, drop, middleOf, node, tile, wires } from "./app.ts";
+import { PEOPLE } from "./flows.ts";
+
+let app: App;
+let page: Page;
+beforeAll(async () => void (app = await App.start()));
+afterAll(() => app.stop());
+beforeEach(async () => {
+  writeFileSync(app.path("people.yaml"), PEOPLE);
+  await page?.close();
+  page = await app.open("people.yaml");
+  const discard = page.getByRole("button", { name: "Go back to the file" });
+  if (await discard.isVisible()) await discard.click();
+});
+
+/** The whole document as its YAML tab shows it. */
+async function yaml(): Promise<string> {
+  await page.locator(".react-flow__pane").click({ position: { x: 20, y: 20 } });
+  await page.getByRole("tab", { name: "YAML" }).click();
+  await page.waitForTimeout(300);
+  return page.getByRole("textbox", { name: "YAML" }).inputValue();
+}
+
+test("a storm of edits can be undone to the start and redone to the end", async () => {
+  const start = await yaml();
+  await tile(page, "shout").click();
+  await page.getByRole("tab", { name: "Configuration" }).click();
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(" + 'x'");
+  await drop(page, "Sort", 700, 480);
+  await drag(page, await middleOf(tile(page, "grown")), { x: 620, y: 520 });
+  await tile(page, "people").click();
+  await page.keyboard.press("Delete");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Control+d");
+  await page.keyboard.press("Control+g");
+  await page.keyboard.press("ArrowDown");
+  const end = await yaml();
+  expect(end).not.toBe(start);
+  const undo = page.getByRole("button", { name: "Undo" });
+  let steps = 0;
+  for (; await undo.isEnabled(); steps++) await page.keyboard.press("Control+z");
+  expect(steps).toBeGreaterThanOrEqual(7);
+  expect(await yaml()).toBe(start);
+  expect(await page.getByLabel("not saved").count()).toBe(0);
+  for (; steps > 0; steps--) await page.keyboard.press("Control+y");
+  expect(await yaml()).toBe(end);
+});
+
+test("a wire that may not be is refused while it is drawn, in one sentence", async () => {
+  const from = await middleOf(anchor(page, "shout", "output", "out"));
+  const to = await middleOf(anchor(page, "grown", "input", "in"));
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 60, to.y + 60, { steps: 3 });
+  await page.mouse.move(to.x, to.y, { steps: 3 });
+  expect(await page.locator(".refusal").textContent()).toBe(
+    "grown takes one wire, and people is connected to it already.",
+  );
+  await page.mouse.up();
+  expect(await wires(page).count()).toBe(3);
+});
+
+test("a wire drawn into the open offers the tools that fit", async () => {
+  const from = await middleOf(anchor(page, "grown", "output", "F"));
+  await drag(page, from, { x: from.x + 60, y: from.y + 150 });
+  const list = page.getByRole("dialog", { name: "Insert a tool" });
+  await list.waitFor();
+  expect(await list.getByRole("option", { name: /Directory/ }).count()).toBe(0);
+  await page.keyboard.type("brow");
+  await page.keyboard.press("Enter");
+  await page.locator('.react-flow__edge[data-id="grown.F->browse.in"]').waitFor({ state: "attached" });
+});
+
+test("a tool dropped on a wire is inserted; deleted, its neighbours meet", async () => {
+  const left = await middleOf(anchor(page, "shout", "output", "out"));
+  const right = await middleOf(anchor(page, "look", "input", "in"));
+  await drop(page, "Select", (left.x + right.x) / 2, left.y);
+  await expect.poll(() => wires(page).count()).toBe(4);
+  await page.locator('.react-flow__edge[data-id="shout.out->select.in"]').waitFor({ state: "attached" });
+  await tile(page, "select").click();
+  await page.keyboard.press("Delete");
+  await expect.poll(() => wires(page).count()).toBe(3);
+  await page.locator('.react-flow__edge[data-id="shout.out->look.in"]').waitFor({ state: "attached" });
+});
+
+test("what is copied is YAML, and YAML can be pasted", async () => {
+  await tile(page, "people").click();
+  await page.keyboard.down("Control");
+  await tile(page, "grown").click();
+  await page.keyboard.up("Control");
+  await page.keyboard.press("Control+c");
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain("- people -> grown");
+  await page.mouse.move(700, 500);
+  await page.keyboard.press("Control+v");
+  await node(page, "grown_2").waitFor();
+  expect(await wires(page).count()).toBe(4);
+});
+
+test("all of it by keyboard: insert, connect, configure, annotate, container, find", async () => {
+  await tile(page, "people").focus();
+  await page.locator('.react-flow__node[data-id="people"]').focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("/");
+  await page.keyboard.type("summ");
+  await page.keyboard.press("Enter");
+  await node(page, "summarize").waitFor();
+  await page.keyboard.press("c");
+  await page.getByRole("dialog", { name: "Connect summarize" }).waitFor();
+  await page.keyboard.type("grown.F");
+  await page.keyboard.press("Enter");
+  await page.locator('.react-flow__edge[data-id="grown.F->summarize.in"]').waitFor({ state: "attached" });
+  await page.keyboard.press("F2");
+  await page.keyboard.type("How many");
+  await page.keyboard.press("Enter");
+  await node(page, "summarize").getByText("How many").waitFor();
+  await page.keyboard.press("Control+g");
+  await page.locator(".container").waitFor();
+  await page.keyboard.press("Control+e");
+  await page.locator(".container.disabled").waitFor();
+  await page.keyboard.press("Control+f");
+  await page.getByRole("dialog", { name: "Find on the canvas" }).waitFor();
+  await page.keyboard.type("look");
+  await page.keyboard.press("Enter");
+  await page.locator('.react-flow__node.selected[data-id="look"]').waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Run up to here").waitFor();
+});
+
+test("a missing field is shown as missing and kept; a problem leads to its setting", async () => {
+  await tile(page, "shout").click();
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText("Uppercase([nam])");
+  await node(page, "shout").locator(".badge.bad").waitFor();
+  await page.locator(".cm-mistake").waitFor();
+  await page.locator(".react-flow__pane").click({ position: { x: 20, y: 20 } });
+  await page.locator(".message-list button").first().click();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toContain("cm-content");
+});
+
+test("containers: dragged with what they hold, folded, switched off", async () => {
+  await tile(page, "grown").click();
+  await page.keyboard.press("Control+g");
+  const before = await middleOf(tile(page, "grown"));
+  const title = await middleOf(page.locator(".container-name"));
+  await drag(page, title, { x: title.x, y: title.y + 100 });
+  // A drag begins only after a few pixels, and these do not count.
+  await expect.poll(async () => (await middleOf(tile(page, "grown"))).y - before.y).toBeGreaterThan(80);
+  await page.keyboard.press("Control+z");
+  await expect.poll(async () => (await middleOf(tile(page, "grown"))).y - before.y).toBe(0);
+  await page.getByRole("button", { name: "Fold the container" }).click();
+  await expect.poll(() => tile(page, "grown").count()).toBe(0);
+  expect(await wires(page).count()).toBe(3);
+  await page.getByRole("button", { name: "Unfold the container" }).click();
+  await page.getByRole("switch").click();
+  await expect.poll(() => node(page, "look").locator(".tool.off").count()).toBe(1);
+});
+
+test("connecting by mouse and disconnecting by Delete", async () => {
+  await page.locator('.react-flow__edge[data-id="shout.out->look.in"]').click({ force: true });
+  await page.keyboard.press("Delete");
+  await expect.poll(() => wires(page).count()).toBe(2);
+  await connect(page, anchor(page, "grown", "output", "F"), anchor(page, "look", "input", "in"));
+  await expect.poll(() => wires(page).count()).toBe(3);
+});

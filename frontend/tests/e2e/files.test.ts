@@ -1,0 +1,70 @@
+/** Files: nothing is lost by a crash, nothing is overwritten silently. */
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { App, node, tile } from "./app.ts";
+import { PEOPLE } from "./flows.ts";
+
+let app: App;
+beforeAll(async () => void (app = await App.start()));
+afterAll(() => app.stop());
+
+async function annotate(page: Page, text: string): Promise<void> {
+  await tile(page, "look").click();
+  await page.keyboard.press("F2");
+  await page.keyboard.insertText(text);
+  await page.keyboard.press("Enter");
+  await node(page, "look").getByText(text).waitFor();
+}
+
+test("a file changed on disk is followed where nothing is lost, and asked about where something would be", async () => {
+  writeFileSync(app.path("a.yaml"), PEOPLE);
+  const page = await app.open("a.yaml");
+  writeFileSync(app.path("a.yaml"), PEOPLE.replace("{tool: Browse}", "{tool: Browse, annotation: THEIRS}"));
+  await node(page, "look").getByText("THEIRS").waitFor();
+
+  await annotate(page, "MINE");
+  writeFileSync(app.path("a.yaml"), PEOPLE.replace("{tool: Browse}", "{tool: Browse, annotation: AGAIN}"));
+  await page.keyboard.press("Control+s");
+  await page.getByText("was changed on disk").waitFor();
+  expect(readFileSync(app.path("a.yaml"), "utf-8")).toContain("AGAIN");
+  await page.getByRole("button", { name: "Keep mine" }).click();
+  await page.keyboard.press("Control+s");
+  await expect.poll(() => readFileSync(app.path("a.yaml"), "utf-8")).toContain("MINE");
+});
+
+test("a save in one tab shows in the other", async () => {
+  writeFileSync(app.path("b.yaml"), PEOPLE);
+  const [one, two] = [await app.open("b.yaml"), await app.open("b.yaml")];
+  await annotate(one, "SHARED");
+  await one.keyboard.press("Control+s");
+  await two.bringToFront();
+  await node(two, "look").getByText("SHARED").waitFor();
+});
+
+test("edits survive a crash of the browser's tab and of the server", async () => {
+  writeFileSync(app.path("c.yaml"), PEOPLE);
+  const page = await app.open("c.yaml");
+  await annotate(page, "NOT SAVED");
+  await page.waitForTimeout(1500);
+  await page.close();
+  await app.crashServer();
+  const again = await app.open("c.yaml");
+  await node(again, "look").getByText("NOT SAVED").waitFor();
+  await again.getByRole("button", { name: "Go back to the file" }).click();
+  await expect.poll(() => node(again, "look").getByText("NOT SAVED").count()).toBe(0);
+  await again.keyboard.press("Control+z");
+  await node(again, "look").getByText("NOT SAVED").waitFor();
+});
+
+test("an unknown tool opens, says so, and keeps its settings", async () => {
+  writeFileSync(app.path("d.yaml"), PEOPLE.replace("{tool: Browse}", "{tool: Gaze, depth: 3}"));
+  const page = await app.open("d.yaml");
+  await node(page, "look").locator(".badge.bad").waitFor();
+  await tile(page, "look").click();
+  await page.locator(".config").getByText("There is no tool Gaze").waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Control+s");
+  await page.locator(".notice", { hasText: "Saved" }).waitFor();
+  expect(readFileSync(app.path("d.yaml"), "utf-8")).toContain("look: {tool: Gaze, depth: 3}");
+});

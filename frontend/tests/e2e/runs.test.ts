@@ -1,0 +1,90 @@
+/** Runs: what every tab shows, before and after a reload; stop; a run that is killed from outside. */
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { App, node, runEnds, tile } from "./app.ts";
+import { ENDLESS, PEOPLE } from "./flows.ts";
+
+let app: App;
+beforeAll(async () => void (app = await App.start()));
+afterAll(() => app.stop());
+
+/** What stands on the canvas of a run: badges and counts. */
+const picture = (page: Page): Promise<string[]> =>
+  page.locator(".react-flow__node-tool").evaluateAll((nodes) =>
+    nodes.map((found) => {
+      const badge = found.querySelector(".badge")?.getAttribute("class") ?? "";
+      return `${(found as HTMLElement).dataset.id} ${badge} ${found.querySelector(".counts")?.textContent ?? ""}`;
+    }),
+  );
+
+async function trains(page: Page): Promise<void> {
+  await page.keyboard.press("Control+r");
+  await tile(page, "recognise").click();
+  await page.getByRole("tab", { name: "Training" }).click({ timeout: 60_000 });
+  await page.getByText(/Epoch \d+ of 10000/).waitFor({ timeout: 60_000 });
+}
+
+test("a reload and a second tab in mid-run show the same; stop ends it within a second", async () => {
+  writeFileSync(app.path("endless.yaml"), ENDLESS);
+  const page = await app.open("endless.yaml");
+  await trains(page);
+  await page.reload();
+  await tile(page, "recognise").click();
+  await page.getByRole("tab", { name: "Training" }).click();
+  await page.getByText(/Epoch \d+ of 10000/).waitFor();
+  const other = await app.open("endless.yaml");
+  await node(other, "recognise").locator(".badge.running").waitFor();
+
+  const began = Date.now();
+  await page.keyboard.press("Shift+Escape");
+  expect(await runEnds(page)).toContain("Stopped");
+  expect(Date.now() - began).toBeLessThan(2000); // the second, and what the browser needs to show it
+  expect(await runEnds(other)).toContain("Stopped");
+  await expect.poll(() => picture(other)).toEqual(await picture(page));
+
+  writeFileSync(app.path("people.yaml"), PEOPLE); // the server lives on
+  const next = await app.open("people.yaml");
+  await next.keyboard.press("Control+r");
+  expect(await runEnds(next)).toContain("Finished");
+});
+
+test("a run that is killed from outside is an error on its tool", async () => {
+  const page = await app.open("endless.yaml");
+  await trains(page);
+  const runs = app.path(".flowrun/runs");
+  const newest = readdirSync(runs).sort().at(-1) ?? "";
+  execFileSync("kill", ["-9", readFileSync(`${runs}/${newest}/pid`, "utf-8").trim()]);
+  expect(await runEnds(page)).toContain("Failed");
+  await node(page, "recognise").locator(".badge.bad").waitFor();
+  await page.getByRole("tab", { name: /Messages/ }).click();
+  await page
+    .locator(".message-list")
+    .getByText(/killed/)
+    .waitFor();
+});
+
+test("stop and keep the best ends a training with a report", async () => {
+  const page = await app.open("endless.yaml");
+  await trains(page);
+  await page.getByRole("button", { name: "Stop and keep the best" }).click();
+  expect(await runEnds(page)).toContain("Finished");
+  await tile(page, "report").click();
+  await page.frameLocator('iframe[title="Report"]').getByRole("heading").first().waitFor();
+});
+
+test("records, fields and messages of a finished run; run up to a tool", async () => {
+  const page = await app.open("people.yaml");
+  await tile(page, "grown").click();
+  await page.keyboard.press("Control+Shift+r");
+  await expect
+    .poll(() => node(page, "grown").locator(".badge.done, .badge.reused").count(), { timeout: 20_000 })
+    .toBe(1);
+  await runEnds(page);
+  expect(await node(page, "look").locator(".badge").count()).toBe(0);
+  await page.keyboard.press("Control+r");
+  await expect.poll(() => node(page, "look").locator(".badge.done").count(), { timeout: 20_000 }).toBe(1);
+  await tile(page, "look").click();
+  await expect.poll(() => page.locator(".grid-cell").allTextContents(), { timeout: 5000 }).toEqual(["HOMER", "39"]);
+});

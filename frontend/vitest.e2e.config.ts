@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** Real Chromium against the real server, one file after the other. */
+export default defineConfig({
+  test: {
+    include: ["tests/e2e/*.test.ts"],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+});
