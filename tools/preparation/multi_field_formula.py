@@ -1,0 +1,132 @@
+"""MultiFieldFormula: one expression over many fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pyarrow as pa
+
+from engine.context import Context
+from engine.errors import ToolError
+from engine.expression import Column, Scope, compile_expression, convert
+from engine.expression.losses import Losses
+from engine.sql import quote_name, quote_text
+from engine.tool import Config, Emission, Expression, FieldName, Map, Schemas
+from engine.types import DATES, NUMBERS, TEXTS, Field, FieldType, fields_of, find_field
+from tools._formulas.computed import Computed, computed
+
+_KINDS = {"all": tuple(FieldType), "text": TEXTS, "number": NUMBERS, "date": DATES}
+_CURRENT, _NAME, _TYPE = "_CurrentField_", "_CurrentFieldName_", "_CurrentFieldType_"
+
+
+class MultiFieldFormulaConfig(Config):
+    fields: list[FieldName] = []
+    """The fields to compute with; none: all of the kind."""
+    kind: Literal["all", "text", "number", "date"] = "all"
+    """Where no field is listed: whether all, or only texts, numbers, or dates and times."""
+    expression: Expression
+    """The expression. `[_CurrentField_]` is the value of the field at hand, `[_CurrentFieldName_]` its name and
+    `[_CurrentFieldType_]` its type."""
+    copy_fields: bool = True
+    """Whether results go into new fields; else into the old ones."""
+    prefix: str = "New_"
+    """What stands before the names of the new fields."""
+    suffix: str = ""
+    """What stands behind the names of the new fields."""
+    type: FieldType | None = None
+    """The type of the results; left out, that of the field at hand."""
+    size: int | None = None
+    """How long texts may be, in characters; of a FixedDecimal: all digits with sign and point."""
+    scale: int | None = None
+    """Decimals of a FixedDecimal."""
+
+
+class MultiFieldFormula(Map[MultiFieldFormulaConfig]):
+    """Compute many fields with one expression.
+
+    All see the values as they came, whatever the expression makes of other fields. What cannot become the type asked
+    for is null and reported with its record number.
+
+    Example: `{tool: MultiFieldFormula, kind: number, expression: 'Round([_CurrentField_], 0.01)', copy_fields: false}`
+    """
+
+    keywords = ("many columns", "formula", "apply", "each field", "calculate")
+
+    def schema(self, inputs: Schemas) -> dict[str, pa.Schema]:
+        entering = inputs["in"]
+        fields = {field.name: field for field in entering}
+        for _, result in self._results(entering):
+            fields[result.field.name] = _arrow(result.field, fields.get(result.field.name))
+        return {"out": pa.schema(list(fields.values()), entering.metadata)}
+
+    def _chosen(self, schema: pa.Schema) -> list[Field]:
+        if not self.config.fields:
+            return [field for field in fields_of(schema) if field.type in _KINDS[self.config.kind]]
+        return [find_field(schema, name, setting=f"fields.{place}") for place, name in enumerate(self.config.fields)]
+
+    def _results(self, schema: pa.Schema) -> list[tuple[Field, Computed]]:
+        """Each field with what is computed from it; the columns that they read are gathered in `_reads`."""
+        scope = Scope.of(schema, self.home)
+        results = []
+        self._reads: set[str] = set()
+        for field in self._chosen(schema):
+            column = Column(_CURRENT, field.type, quote_name(field.name))
+            here = scope.with_column(column)
+            here = here.with_column(Column(_NAME, FieldType.V_WString, quote_text(field.name)))
+            here = here.with_column(Column(_TYPE, FieldType.V_WString, quote_text(field.type)))
+            compiled = compile_expression(self.config.expression, here, setting="expression")
+            used = {column.name for column in compiled.columns}
+            self._reads |= (used | ({field.name} if _CURRENT in used else set())) - {_CURRENT, _NAME, _TYPE}
+            results.append((field, computed(compiled, self._target(field, schema), "expression")))
+        return results
+
+    def _target(self, field: Field, schema: pa.Schema) -> Field:
+        target = field
+        if self.config.type is not None:
+            convert.check_size(self.config.type, self.config.size, self.config.scale, "type")
+            target = field.with_(type=self.config.type, size=self.config.size, scale=self.config.scale)
+        if not self.config.copy_fields:
+            return target
+        name = f"{self.config.prefix}{field.name}{self.config.suffix}"
+        if name.casefold() in (known.casefold() for known in schema.names):
+            message = f"There is a field [{name}] already."
+            raise ToolError(message, hint="Choose another prefix or suffix.", setting="prefix")
+        return target.with_(name=name)
+
+    def open(self, context: Context) -> None:
+        super().open(context)
+        entering = context.inputs["in"]
+        self._out = self.schema(context.inputs)["out"]
+        self._ready = self._results(entering)
+        self._losses = Losses(context)
+        self._record = 1
+        if self._ready:
+            columns = ", ".join(sql for _, result in self._ready for sql in (result.before, result.after))
+            query = f"SELECT {columns} FROM batch"  # noqa: S608 - translated, all of it quoted
+            names = [name for name in entering.names if name in self._reads]
+            self._query = context.sql.per_batch(query, entering, names)
+
+    def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        if not self._ready:
+            return batch
+        found = self._query(batch)
+        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+        for (_, result), before, after in zip(self._ready, found[::2], found[1::2], strict=True):
+            self._losses.watch(result.field, result.given, before, after, self._record)
+            columns[result.field.name] = after.cast(result.field.arrow_type)
+        self._record += batch.num_rows
+        return pa.RecordBatch.from_arrays(list(columns.values()), schema=self._out)
+
+    def finish(self, anchor: str) -> Iterator[Emission]:
+        self._losses.tell()
+        yield from ()
+
+    def close(self, failed: bool) -> None:
+        if hasattr(self, "_query"):
+            self._query.close()
+
+
+def _arrow(field: Field, old: pa.Field | None) -> pa.Field:
+    """The field; an old one that stays what it was keeps all that is known of it."""
+    return old if old is not None and Field.of(old) == field else field.arrow()
