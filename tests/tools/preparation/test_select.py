@@ -166,3 +166,10 @@ def test_fields_that_are_not_changed_pass_without_a_copy_and_with_their_metadata
 def test_describes() -> None:
     out = select({"field": "a", "description": "The number."})["out"]
     assert Field.of(out.schema.field("a")).description == "The number."
+
+
+def test_fields_may_stay_where_they_are() -> None:
+    changes = [{"field": "c", "rename": "z"}, {"field": "a", "keep": False}]
+    for unknown, expected in ((True, ["b", "z"]), (False, ["z"])):
+        result = run_tool(Select, {"fields": changes, "unknown": unknown, "reorder": False}, DATA)
+        assert result["out"].column_names == expected
