@@ -49,7 +49,8 @@ class SQL(Gather[SQLConfig]):
     """Ask a question of the inputs in SQL.
 
     The dialect is DuckDB's; the inputs are the tables `input1`, `input2`, ... A single SELECT is allowed, over the
-    inputs alone: no files, no network, nothing is changed. It works out of core: what does not fit in memory goes to disk.
+    inputs alone: no files, no network, nothing is changed. It works out of core: what does not fit in memory goes to
+    disk.
 
     Without ORDER BY the order of the result is not promised. Fields that pass unchanged keep what is known about them;
     lists, structs and other types that flowrun does not have become text.
