@@ -144,6 +144,49 @@ def test_formula_leaves_the_type_of_fields_that_exist() -> None:
             '<Fields><Field field="a" selected="True"/><Field field="*Unknown" selected="False"/></Fields>',
             {"fields": ["a"]},
         ),
+        (
+            BASE + "GenerateRows.GenerateRows",
+            '<UpdateField value="False"/><CreateField_Name>n</CreateField_Name><CreateField_Type>Int32'
+            "</CreateField_Type><CreateField_Size>4</CreateField_Size><Expression_Init>1</Expression_Init>"
+            "<Expression_Cond>n &lt;= Rows</Expression_Cond><Expression_Loop>n + 1</Expression_Loop>",
+            {"field": "n", "type": "Int32", "initial": "1", "condition": "[n] <= [Rows]", "loop": "[n] + 1"},
+        ),
+        ("SelectRecords.yxmc", '<Value name="Ranges">-100</Value>', {"mode": "first", "n": 100}),
+        ("SelectRecords.yxmc", '<Value name="Ranges">5+</Value>', {"mode": "skip", "n": 4}),
+        (
+            "Imputation_v3.yxmc",
+            '<Value name="listbox Select Incoming Fields">"a","b"</Value><Value name="radio Median">True</Value>'
+            '<Value name="radio User Specified Replace From Value">True</Value>'
+            '<Value name="updown User Replace Value">-999</Value><Value name="checkbox Impute Indicator">True</Value>',
+            {"fields": ["a", "b"], "replace": -999.0, "method": "median", "indicator": True},
+        ),
+        (
+            BASE + "MultiRowFormula.MultiRowFormula",
+            '<UpdateField value="False"/><CreateField_Name>n</CreateField_Name><CreateField_Type>Int32'
+            "</CreateField_Type><CreateField_Size>4</CreateField_Size><OtherRows>Empty</OtherRows><NumRows>1</NumRows>"
+            '<Expression>[Row-1:n] + 1</Expression><GroupByFields><Field field="g"/></GroupByFields>',
+            {"field": "n", "type": "Int32", "expression": "[Row-1:n] + 1", "missing": "empty", "by": ["g"]},
+        ),
+        (
+            BASE + "MultiRowFormula.MultiRowFormula",
+            '<UpdateField value="True"/><UpdateField_Name>a</UpdateField_Name><OtherRows>NULL</OtherRows>'
+            "<Expression>[Row+1:a]</Expression>",
+            {"field": "a", "expression": "[Row+1:a]"},
+        ),
+        (
+            BASE + "MultiFieldFormula.MultiFieldFormula",
+            '<FieldType>Numeric</FieldType><Fields><Field name="a"/><Field name="b" selected="False"/></Fields>'
+            '<CopyOutput value="False"/><Expression>[_CurrentField_] * 2</Expression><ChangeFieldType value="True"/>'
+            '<OutputFieldType type="Date" size="10" scale="1"/>',
+            {"fields": ["a"], "expression": "[_CurrentField_] * 2", "copy_fields": False, "type": "Date"},
+        ),
+        (
+            BASE + "MultiFieldFormula.MultiFieldFormula",
+            '<FieldType>Text</FieldType><Fields><Field name="*Unknown"/></Fields><CopyOutput value="True"/>'
+            "<NewFieldAddOn>_x</NewFieldAddOn><NewFieldAddOnPos>Suffix</NewFieldAddOnPos>"
+            "<Expression>Trim([_CurrentField_])</Expression>",
+            {"kind": "text", "expression": "Trim([_CurrentField_])", "prefix": "", "suffix": "_x"},
+        ),
     ],
 )  # fmt: skip
 def test_settings(plugin: str, configuration: str, expected: dict[str, Any]) -> None:

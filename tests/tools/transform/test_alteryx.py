@@ -59,6 +59,12 @@ def test_an_unknown_action_is_told_and_the_rest_stays() -> None:
             {"fields": ["v"], "by": ["g"]},
         ),
         ("CountRecords.yxmc", "", {}),
+        (
+            "WeightedAvg.yxmc",
+            '<Value name="Value">price</Value><Value name="Weight">units</Value>'
+            '<Value name="OutputFieldName">Mean</Value><Value name="GroupFields">"g"</Value>',
+            {"value": "price", "weight": "units", "rename": "Mean", "by": ["g"]},
+        ),
     ],
 )
 def test_settings(plugin: str, configuration: str, expected: dict[str, Any]) -> None:
