@@ -26,9 +26,9 @@ _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 class NameFrom(Config):
     field: FieldName
     """The field whose value goes into the file name."""
-    mode: Literal["suffix", "prefix", "name"] = "suffix"
+    mode: Literal["suffix", "prefix", "name", "path"] = "suffix"
     """Where it goes, for sales.csv and the value East: suffix `sales_East.csv`, prefix `East_sales.csv`, name
-    `East.csv`."""
+    `East.csv`. With path the value is the whole path, such as `regions/East.csv`, within the workflow's folder."""
     keep: bool = True
     """Whether the files hold the field, too."""
 
@@ -133,22 +133,35 @@ class Output(Sink[OutputConfig]):
         """The file of each group; also where capitals do not count, as on most desktops, no two are the same."""
         values: dict[str, str] = {}
         for value in self._groups:
-            name = self._path_of(value).name
-            other = values.setdefault(name.casefold(), value)
+            path = self._path_of(value)
+            other = values.setdefault(str(path).casefold(), value)
             if other != value:
                 raise ToolError(
-                    f"The values '{other}' and '{value}' would both be written into {name}.",
+                    f"The values '{other}' and '{value}' would both be written into {path.name}.",
                     hint="Make them differ by letters or digits with Formula first.",
                     setting="name_from.field",
                 )
         return {self._path_of(value): group for value, group in self._groups.items()}
 
     def _path_of(self, value: str) -> Path:
+        assert self.config.name_from is not None
+        if self.config.name_from.mode == "path":
+            return self._whole_path(value)
         path = self._path
         text = _NOT_IN_NAMES.sub("_", value)
         named = {"suffix": f"{path.stem}_{text}", "prefix": f"{text}_{path.stem}", "name": text or "_"}
-        assert self.config.name_from is not None
         return path.with_name(named[self.config.name_from.mode] + path.suffix)
+
+    def _whole_path(self, value: str) -> Path:
+        """The path that a value names. Data decides where files go, so they may not leave the workflow's folder."""
+        path = self.home.path(value)
+        if not path.resolve().is_relative_to(self.home.folder.resolve()) or path.suffix != self._path.suffix:
+            raise ToolError(
+                f"'{value}' is no path of a {self._path.suffix} file within the workflow's folder.",
+                hint="Change the values with Formula first.",
+                setting="name_from.field",
+            )
+        return path
 
     def close(self, failed: bool) -> None:
         for file in getattr(self, "_files", []):

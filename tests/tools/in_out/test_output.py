@@ -136,6 +136,22 @@ def test_writes_a_file_for_each_value(tmp_path: Path, mode: str, names: list[str
     assert (tmp_path / next(name for name in names if "East" in name)).read_text() == "amount\n1\n3\n"
 
 
+def test_a_value_may_be_the_whole_path(tmp_path: Path) -> None:
+    (tmp_path / "east").mkdir()
+    paths = table("to: V_WString, amount: Int32", ["east/a.csv", 1], ["b.csv", 2])
+    write(tmp_path, "any.csv", paths, name_from={"field": "to", "mode": "path", "keep": False})
+    assert (tmp_path / "east" / "a.csv").read_text() == "amount\n1\n"
+    assert (tmp_path / "b.csv").read_text() == "amount\n2\n"
+    assert not (tmp_path / "any.csv").exists()
+
+
+@pytest.mark.parametrize("path", ["../a.csv", "/etc/a.csv", "a.txt", "", "~/a.csv"])
+def test_data_leads_no_file_out_of_the_workflows_folder(tmp_path: Path, path: str) -> None:
+    with pytest.raises(ToolError, match=r"no path of a \.csv file within the workflow's folder"):
+        write(tmp_path, "any.csv", table("to: V_WString", [path]), name_from={"field": "to", "mode": "path"})
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_field_in_the_name_may_stay_in_the_file(tmp_path: Path) -> None:
     write(tmp_path, "sales.csv", SALES, name_from={"field": "region"})
     assert (tmp_path / "sales_East.csv").read_text() == "region,amount\nEast,1\nEast,3\n"
