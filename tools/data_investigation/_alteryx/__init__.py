@@ -1,0 +1,1 @@
+"""How tools of Alteryx become those of this folder; see `engine.alteryx`."""
