@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MAX_ROWS = 65_536  # of a batch that leaves `stream`
+_MEMORY_A_THREAD = 128 << 20  # bytes: with less, sorting and grouping fail where one thread still goes to disk
 
 
 def quote_name(name: str) -> str:
@@ -40,7 +41,7 @@ class Session:
 
     Args:
         memory: bytes that DuckDB may use before it spills.
-        threads: threads that DuckDB may use.
+        threads: threads that DuckDB may use; fewer where memory is short.
         folder: where it spills to.
     """
 
@@ -53,7 +54,7 @@ class Session:
         self._connection = duckdb.connect(
             ":memory:",
             config={
-                "threads": threads,
+                "threads": max(1, min(threads, memory // _MEMORY_A_THREAD)),
                 "memory_limit": f"{memory}B",
                 "temp_directory": str(folder / "duckdb"),
                 "preserve_insertion_order": True,
