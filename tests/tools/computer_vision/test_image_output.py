@@ -63,7 +63,8 @@ def test_names_that_come_twice_or_are_none(tmp_path: Path) -> None:
 def test_a_folder_for_each_label(tmp_path: Path) -> None:
     save(tmp_path, images(("a", PNG, "cat"), ("a", PNG, "dog/../x"), ("b", PNG, "..")), folder="class", format="jpeg")
     assert written(tmp_path) == ["Null/b.jpg", "cat/a.jpg", "dog_.._x/a.jpg"]
-    assert Image.open(tmp_path / "out/cat/a.jpg").format == "JPEG"
+    with Image.open(tmp_path / "out/cat/a.jpg") as image:
+        assert image.format == "JPEG"
 
 
 def test_a_field_for_the_names(tmp_path: Path) -> None:
