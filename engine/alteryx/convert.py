@@ -67,26 +67,29 @@ class _Import:
     def result(self) -> Imported:
         tools = [node for node in self.workflow.nodes if not (node.is_container or node.is_comment)]
         carried = {node.id: self._carry(node) for node in tools}
+        connections, notes = connections_of(self.workflow, carried)
+        parts = self._parts(carried, connections)
+        document = {key: value for key, value in parts.items() if value or key in ("nodes", "connections")}
+        return Imported(document, [node.summary for node in carried.values()], [*notes, *notes_of(self.workflow)])
+
+    def _parts(self, carried: dict[str, Carried], connections: list[str]) -> dict[str, Any]:
+        """The document, in the order in which it is written."""
         scenery = {
             node.id: self.names.give(node.name, "Comment" if node.is_comment else "Container", node.id)
             for node in self.workflow.nodes
             if node.id not in carried
         }
-        nodes = {name: entry for node in carried.values() for name, entry in node.entries.items()}
-        connections, notes = connections_of(self.workflow, carried)
-        parts = {
+        return {
             "flowrun": FORMAT,
             **title_of(self.workflow, self.name),
             "constants": constants_of(self.workflow),
             "runtime": runtime_of(self.workflow),
-            "nodes": nodes,
+            "nodes": {name: entry for node in carried.values() for name, entry in node.entries.items()},
             "connections": connections,
             "containers": containers_of(self.workflow, carried, scenery),
             "comments": comments_of(self.workflow, scenery),
             "layout": layout_of(self.workflow, carried, scenery),
         }
-        kept = {key: value for key, value in parts.items() if value or key in ("nodes", "connections")}
-        return Imported(kept, [node.summary for node in carried.values()], [*notes, *notes_of(self.workflow)])
 
     def _carry(self, node: AlteryxNode) -> Carried:
         mapping = self.mappings.get(node.plugin)

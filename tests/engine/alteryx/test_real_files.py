@@ -142,3 +142,17 @@ def test_the_shuffled_alphabet_is_sorted_again(imports: dict[str, Imported], tmp
     upper, lower = ([row[column] for row in table["rows"]] for column in (0, 1))
     assert kept["browse_12"].to_pydict() == {"Upper": sorted(upper)}
     assert kept["browse_16"].to_pydict() == {"Lower": sorted(lower)}
+
+
+def test_both_ways_to_read_dates_agree(imports: dict[str, Imported], tmp_path: Path) -> None:
+    """The workflow makes dates of 1900 to 1913 and measures tools that read them back: DateTime and DateTimeParse."""
+    document = named(imports, "DateTimeParse Perf").document
+    assert document["nodes"]["generate_rows_5"]["condition"] == "[RowCount] <= 100000"
+    fewer = {**document["nodes"]["generate_rows_5"], "condition": "[RowCount] <= 1000"}
+    document = {**document, "nodes": {**document["nodes"], "generate_rows_5": fewer}}
+    kept = run(without(document, "date_time_parser_3", "browse_4"), tmp_path)
+    by_tool, by_formula = kept["browse_9"]["DateTime_Out"], kept["browse_11"]["Date"]
+    assert by_tool.null_count == 0
+    assert by_tool.to_pylist() == by_formula.to_pylist()
+    texts = kept["browse_9"]["DateString"].to_pylist()
+    assert [day.strftime("%d-%b-%y") for day in by_tool.to_pylist()] == texts
