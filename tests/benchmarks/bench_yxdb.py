@@ -138,8 +138,8 @@ def compare(name: str, table: pa.Table, rivals: dict[str, str], rounds: int, fol
         sink.write_table(plain)
     others = {rival: Rival(rival, python, arrow, folder / f"{name}.{rival}") for rival, python in rivals.items()}
     runs: dict[str, Callable[[], tuple[float, float]]] = {
-        "flowrun": lambda: flowrun(table, folder / f"{name}.flowrun", True),
-        "flowrun stored": lambda: flowrun(table, folder / f"{name}.flowrun stored", False),
+        "flowrun LZF": lambda: flowrun(table, folder / f"{name}.flowrun LZF", True),
+        "flowrun": lambda: flowrun(table, folder / f"{name}.flowrun", False),
         **{rival: other.run for rival, other in others.items()},
     }
     seconds: dict[str, list[tuple[float, float]]] = {who: [] for who in runs}
