@@ -1,5 +1,4 @@
-import { useEffect, useRef, type KeyboardEvent } from "react";
-import { useState } from "react";
+import { useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useView } from "@/state/view";
 import { shown, type Action } from "./action";
 import { action, menus } from "./registry";
@@ -52,16 +51,18 @@ interface MenuListProps {
 /** A list of actions with their keys. Arrows move, Enter does, Escape closes; so does a click elsewhere. */
 export function MenuList({ actions, label, close, style }: MenuListProps) {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // A layout effect: the focus goes back before what the action opens takes it.
+  useLayoutEffect(() => {
     const before = document.activeElement;
-    list.current?.querySelector<HTMLElement>("button:not(:disabled)")?.focus({ preventScroll: true });
+    const menu = list.current;
+    menu?.querySelector<HTMLElement>("button:not(:disabled)")?.focus({ preventScroll: true });
     const outside = (event: PointerEvent): void => {
       if (!(event.target as Element).closest(".menu-title, .menu")) close();
     };
     window.addEventListener("pointerdown", outside, true);
     return () => {
       window.removeEventListener("pointerdown", outside, true);
-      if (before instanceof HTMLElement && !list.current?.contains(before)) before.focus({ preventScroll: true });
+      if (before instanceof HTMLElement && !menu?.contains(before)) before.focus({ preventScroll: true });
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- once, when the list opens
   }, []);

@@ -14,7 +14,7 @@ export interface Action {
   readonly whileTyping?: boolean;
 }
 
-export const isMac = navigator.platform.startsWith("Mac");
+export const isMac = navigator.userAgent.includes("Macintosh");
 
 /** `Ctrl+Shift+Z` of a key press. */
 export function keyOf(

@@ -47,7 +47,7 @@ export function onKey(event: KeyboardEvent): void {
   if (!found || event.defaultPrevented || found.id === "paste") return;
   if (isTyping(event.target) && !found.whileTyping) return;
   if (inDialog(event.target) && found.id !== "escape") return;
-  if (usesKeys(event.target) && !event.ctrlKey && !event.metaKey) return;
+  if (usesKeys(event.target) && PLAIN.test(keyOf(event))) return;
   if (found.id === "copy" && (window.getSelection()?.toString() ?? "") !== "") return; // text of a panel
   event.preventDefault();
   if (found.enabled?.() ?? true) found.perform();
@@ -63,6 +63,9 @@ function isTyping(target: EventTarget | null): boolean {
 function inDialog(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("[role=dialog], [role=menu]") !== null;
 }
+
+/** Arrows, Delete and letters. */
+const PLAIN = /^(Shift\+)?(Arrow\w+|Delete|Backspace|.)$/;
 
 /** Parts that have their own use for arrows, Delete and letters. */
 function usesKeys(target: EventTarget | null): boolean {

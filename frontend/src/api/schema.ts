@@ -1132,11 +1132,13 @@ export interface components {
         };
         /**
          * Tools
-         * @description All tools, in the order of their modules.
+         * @description All tools, in the order of their modules; `problems` tells of those that cannot be loaded.
          */
         Tools: {
             /** Tools */
             tools: components["schemas"]["Description"][];
+            /** Problems */
+            problems: components["schemas"]["Problem"][];
         };
     };
     responses: never;

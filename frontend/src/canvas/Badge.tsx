@@ -9,7 +9,7 @@ export function Badge({ node }: { node: string }) {
   if (run?.state === "running") return <Spinner run={run} />;
   const first = problems?.find((problem) => problem.level === "error") ?? problems?.[0];
   const bad = first?.level === "error" || run?.state === "failed";
-  if (bad) return <Mark kind="bad" title={first ? `${first.message} ${first.hint ?? ""}` : (run?.reason ?? "")} />;
+  if (bad) return <Mark kind="bad" title={first ? `${first.message} ${first.hint}` : (run?.reason ?? "")} />;
   if (first || run?.level === "warning" || run?.level === "conversion_error") {
     return <Mark kind="warning" title={first?.message ?? "There are warnings; see the messages."} />;
   }

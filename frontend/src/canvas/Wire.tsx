@@ -40,7 +40,7 @@ export const Wire = memo(function Wire({ sourceX, sourceY, targetX, targetY, dat
 
 /** The wire that is being drawn; where it may not end, it says why. */
 export function NewWire({ fromX, fromY, toX, toY, fromHandle, toHandle }: ConnectionLineComponentProps) {
-  const why = toHandle && fromHandle ? reason(fromHandle, toHandle) : null;
+  const why = toHandle ? reason(fromHandle, toHandle) : null;
   const forward = fromHandle.type === "source";
   const path = forward ? wirePath(fromX, fromY, toX, toY) : wirePath(toX, toY, fromX, fromY);
   return (

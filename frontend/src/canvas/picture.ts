@@ -32,12 +32,10 @@ export function usePicture(): Picture & { drag: Drag } {
   }, [document, tools]);
 
   const picture = useMemo(
-    // eslint-disable-next-line react-hooks/refs -- the picture before is only compared with, to keep identities
-    () =>
-      draw(
-        { document, catalog: catalog(), positions: places.positions, dragged, selected, selectedWires },
-        before.current,
-      ),
+    () => {
+      const scene = { document, catalog: catalog(), positions: places.positions, dragged, selected, selectedWires };
+      return draw(scene, before.current); // eslint-disable-line react-hooks/refs -- only compared with, for identities
+    },
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the catalogue stands in `tools`
     [document, places, dragged, selected, selectedWires, tools],
   );

@@ -63,19 +63,17 @@ function useBefore({ node, path }: WidgetProps): { field: string; expression: st
   const lines = useWorkflow(({ history }) => at(nodesOf(history.document)[node], path.slice(0, -2)));
   const index = path.at(-2);
   if (!Array.isArray(lines) || typeof index !== "number") return [];
-  return (lines as Plain[])
-    .slice(0, index)
-    .flatMap((line) =>
-      isMapping(line) && typeof line.field === "string" && typeof line.expression === "string"
-        ? [
-            {
-              field: line.field,
-              expression: line.expression,
-              ...(typeof line.type === "string" ? { type: line.type } : {}),
-            },
-          ]
-        : [],
-    );
+  return (lines as Plain[]).slice(0, index).flatMap((line) =>
+    isMapping(line) && typeof line.field === "string" && typeof line.expression === "string"
+      ? [
+          {
+            field: line.field,
+            expression: line.expression,
+            ...(typeof line.type === "string" ? { type: line.type } : {}),
+          },
+        ]
+      : [],
+  );
 }
 
 /** What the server says of an expression, asked for when the typing pauses. */

@@ -105,7 +105,7 @@ export function Problems({ node, path }: { node: string; path: Path }) {
   const problems = useCheck((check) => check.byNode.get(node));
   const own = problems?.filter(({ setting }) => setting === path.join(".")) ?? [];
   return own.map(({ message, hint, level }) => (
-    <p key={message} className={`problem ${level ?? "error"}`}>
+    <p key={message} className={`problem ${level}`}>
       {message} {hint}
     </p>
   ));

@@ -3,7 +3,7 @@ import { isMapping, nodesOf, type Mapping, type Plain } from "@/document/types";
 import { Icon } from "@/icons/Icon";
 import { edit, useWorkflow } from "@/state/workflow";
 import { FieldTypes } from "./FieldTypes";
-import { Problems, type WidgetProps } from "./Form";
+import { asText, Problems, type WidgetProps } from "./Form";
 
 interface Table {
   readonly names: readonly string[];
@@ -161,8 +161,7 @@ function pasted(table: Table, cells: string[][]): Table {
   return { ...table, rows: [...table.rows, ...lines] };
 }
 
-const shown = (cell: Plain | undefined): string =>
-  cell === null || cell === undefined ? "" : String(cell as string | number);
+const shown = (cell: Plain | undefined): string => (typeof cell === "boolean" ? String(cell) : asText(cell));
 
 /** What a typed value is: nothing, a number, a truth value or a text. `007` stays a text. */
 function typed(text: string): Plain {

@@ -1,4 +1,4 @@
-import { useState, type DragEvent } from "react";
+import { createElement, useState, type DragEvent } from "react";
 import { isMapping, type Plain } from "@/document/types";
 import { Icon } from "@/icons/Icon";
 import { Form, Problems, asText, type WidgetProps } from "./Form";
@@ -81,12 +81,8 @@ function Item(props: WidgetProps & { list: Shape }) {
       </div>
     );
   }
-  const Widget = widgetOf(shape);
-  return (
-    <div className="item-form">
-      <Widget {...props} id={idOf(node, path)} shape={{ ...shape, standard: undefined }} required />
-    </div>
-  );
+  const plain = { ...props, id: idOf(node, path), shape: { ...shape, standard: undefined }, required: true };
+  return <div className="item-form">{createElement(widgetOf(shape), plain)}</div>;
 }
 
 /** A button for a new item; a choice where there are several kinds. */

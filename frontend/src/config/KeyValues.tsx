@@ -7,7 +7,7 @@ import { setAll } from "./setting";
 export function KeyValues(props: WidgetProps) {
   const value = isMapping(props.value) ? props.value : {};
   const change = (entries: [string, Plain][]): void =>
-    setAll(props, "Configure", entries.length > 0 ? (Object.fromEntries(entries) as Mapping) : undefined);
+    setAll(props, "Configure", entries.length > 0 ? Object.fromEntries(entries) : undefined);
   return <Pairs label={props.shape.title} value={value} change={change} />;
 }
 

@@ -38,9 +38,9 @@ export function NodeForm({ name, node, tool }: { name: string; node: Node; tool:
 function OtherProblems({ name, known }: { name: string; known: readonly string[] }) {
   const problems = useCheck((check) => check.byNode.get(name));
   return problems
-    ?.filter(({ setting = "" }) => !known.includes(setting.split(".")[0] ?? ""))
+    ?.filter(({ setting }) => !known.includes(setting.split(".")[0] ?? ""))
     .map(({ message, hint, level, setting }) => (
-      <p key={`${setting} ${message}`} className={`problem ${level ?? "error"}`}>
+      <p key={`${setting} ${message}`} className={`problem ${level}`}>
         {message} {hint}
       </p>
     ));

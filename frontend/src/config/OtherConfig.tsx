@@ -2,7 +2,7 @@
 import { perform } from "@/actions/registry";
 import { setOrDrop } from "@/document/edits/nodes";
 import { toggle } from "@/document/edits/containers";
-import { commentsOf, containersOf, isMapping, type Mapping } from "@/document/types";
+import { commentsOf, containersOf, isMapping } from "@/document/types";
 import { edit, useDocument, useWorkflow } from "@/state/workflow";
 import { asText, Help } from "./Form";
 import { Pairs } from "./KeyValues";
@@ -43,11 +43,7 @@ export function WorkflowConfig() {
           label="Constants"
           value={isMapping(document.constants) ? document.constants : {}}
           change={(entries) =>
-            edit(
-              "Configure",
-              (draft) => setOrDrop(draft, ["constants"], Object.fromEntries(entries) as Mapping, {}),
-              "constants",
-            )
+            edit("Configure", (draft) => setOrDrop(draft, ["constants"], Object.fromEntries(entries), {}), "constants")
           }
         />
       </div>

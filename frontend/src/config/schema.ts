@@ -90,9 +90,9 @@ function facts(schema: Mapping, name: string): Shape {
   const choices = Array.isArray(schema.enum) ? (schema.enum as Plain[]) : [];
   const number = (...keys: string[]) => keys.map((key) => schema[key]).find((value) => typeof value === "number");
   return {
-    kind: choices.length > 0 ? "choice" : (KINDS[String(schema.type)] ?? "any"),
+    kind: choices.length > 0 ? "choice" : (KINDS[text(schema.type)] ?? "any"),
     widget: typeof schema.widget === "string" ? schema.widget : "",
-    title: words(name || String(schema.title ?? "")),
+    title: words(name || text(schema.title)),
     description: typeof schema.description === "string" ? schema.description : "",
     standard: schema.default,
     optional: false,
@@ -124,6 +124,8 @@ function listParts(items: Mapping, defs: Mapping): Pick<Shape, "item" | "kinds">
   const kinds = options.filter((option) => option.kind === "object" && option.constant);
   return { item: read(items, defs, ""), kinds };
 }
+
+const text = (value: Plain | undefined): string => (typeof value === "string" ? value : "");
 
 /** `on_bad_image` as `On bad image`. */
 export function words(name: string): string {

@@ -24,6 +24,7 @@ export function CellViewer({
     if (long && field) void api.value(records.stream, row, field.name).then((value) => setText(value.text));
   }, [long, records.stream, row, field]);
   if (!field) return null;
+  const shown = long ? text : typeof cell === "object" && cell !== null ? JSON.stringify(cell) : String(cell ?? "null");
   const isImage = typeof cell === "object" && cell !== null && "image" in cell && cell.image;
   return (
     <Dialog title={`${field.name}, record ${whole(row + 1)}`} close={close}>
@@ -34,16 +35,11 @@ export function CellViewer({
           alt={`${field.name} of record ${row + 1}`}
         />
       ) : (
-        <pre className="whole-text">
-          {long ? text : typeof cell === "object" && cell !== null ? JSON.stringify(cell) : String(cell ?? "null")}
-        </pre>
+        <pre className="whole-text">{shown}</pre>
       )}
       <div className="dialog-foot">
         {!isImage && (
-          <button
-            className="button"
-            onClick={() => void navigator.clipboard.writeText(long ? text : String(cell ?? ""))}
-          >
+          <button className="button" onClick={() => void navigator.clipboard.writeText(shown)}>
             Copy
           </button>
         )}

@@ -97,7 +97,7 @@ export function linesOf(
   { run, messages, nodes }: Pick<RunState, "run" | "messages" | "nodes">,
 ): Line[] {
   const place = new Map(Object.keys(nodes).map((name, index) => [name, index]));
-  const found = problems.map(({ node = "", message, hint = "", level = "error", setting = "" }, index) => ({
+  const found = problems.map(({ node, message, hint, level, setting }, index) => ({
     key: `problem ${index}`,
     node,
     level,

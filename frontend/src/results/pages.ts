@@ -22,8 +22,10 @@ interface Loaded {
 
 /** The records of the first stream that there is, fetched by page as they come into view; null where there is none. */
 export function useRecords(streams: readonly api.Stream[]): { records: Records | null; loading: boolean } {
-  const [loaded, setLoaded] = useState<Loaded | null>(null);
-  const [loading, setLoading] = useState(false);
+  const [answer, setAnswer] = useState<{ streams: readonly api.Stream[]; found: Loaded | null }>({
+    streams,
+    found: null,
+  });
   const [, redraw] = useState(0);
   const pages = useRef(new Map<number, readonly Cell[][] | "asked">());
   const settled = useRun((run) =>
@@ -32,16 +34,16 @@ export function useRecords(streams: readonly api.Stream[]): { records: Records |
 
   useEffect(() => {
     const request = new AbortController();
-    setLoading(streams.length > 0);
     void first(streams, request.signal).then((found) => {
       if (request.signal.aborted) return;
       pages.current = new Map(found ? [[0, found.first.rows]] : []);
-      setLoaded(found);
-      setLoading(false);
+      setAnswer({ streams, found });
     });
     return () => request.abort();
   }, [streams, settled]);
 
+  const loading = answer.streams !== streams; // what is shown belongs to what was watched before
+  const loaded = loading ? null : answer.found;
   const row = useCallback(
     (index: number): readonly Cell[] | undefined => {
       const number = Math.floor(index / ROWS);
@@ -58,7 +60,7 @@ export function useRecords(streams: readonly api.Stream[]): { records: Records |
           () => current.delete(number), // the next look tries again
         );
       }
-      return Array.isArray(page) ? page[index - number * ROWS] : undefined;
+      return page === undefined || page === "asked" ? undefined : page[index - number * ROWS];
     },
     [loaded],
   );
@@ -78,7 +80,7 @@ async function first(streams: readonly api.Stream[], signal: AbortSignal): Promi
     const { node, anchor } = stream;
     const there = anchor ? counts[`${node}.${anchor}`] : ["done", "reused"].includes(nodes[node]?.state ?? "");
     if (!there) continue; // nothing has passed yet
-    const page = await api.records(stream, 0, ROWS, signal).catch(() => null);
+    const page: Page | null = await api.records(stream, 0, ROWS, signal).catch(() => null);
     if (page) return { stream, first: page };
   }
   return null;

@@ -43,9 +43,12 @@ export async function finish(): Promise<void> {
 /** Show the newest run of the open file: the one in progress, or what the last one left. */
 export async function attach(): Promise<void> {
   const { path } = useWorkflow.getState();
+  const { run: shown } = useRun.getState();
   if (!path) return;
   const [newest] = await api.runs(path).catch(() => []);
-  if (newest && newest.run !== useRun.getState().run && useWorkflow.getState().path === path) follow(newest.run);
+  // A run that was started meanwhile is newer than what the server just told.
+  const meanwhile = starting || useRun.getState().run !== shown || useWorkflow.getState().path !== path;
+  if (newest && newest.run !== shown && !meanwhile) follow(newest.run);
 }
 
 /** Another tab may have started a run; what a run wrote may be what a later tool reads. */

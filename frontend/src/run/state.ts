@@ -67,11 +67,11 @@ export function after(state: RunState, { sequence, time, what }: Stamped): RunSt
     case "run_started":
       return { ...NO_RUN, sequence, run: what.run, began: time, outcome: "running", nodes: waiting(what.nodes) };
     case "node_state": {
-      const { state: now, seconds = 0, reason = "" } = what;
+      const { state: now, seconds, reason } = what;
       return withNode(seen, what.node, { state: now, seconds, reason });
     }
     case "progress":
-      return withNode(seen, what.node, { fraction: what.fraction ?? null, text: what.text ?? "" });
+      return withNode(seen, what.node, { fraction: what.fraction ?? null, text: what.text });
     case "counts": {
       const count = { records: what.records, bytes: what.bytes };
       return { ...seen, counts: { ...state.counts, [`${what.node}.${what.anchor}`]: count } };
@@ -81,7 +81,7 @@ export function after(state: RunState, { sequence, time, what }: Stamped): RunSt
       return { ...seen, epochs: { ...state.epochs, [what.node]: [...(state.epochs[what.node] ?? []), point] } };
     }
     case "message":
-      return withMessage(seen, what.node, what.level, what.text, what.hint ?? "");
+      return withMessage(seen, what.node, what.level, what.text, what.hint);
     case "file_written":
       return said(seen, what.node, "file", `${what.path}: ${what.records.toLocaleString("en")} records written`, "");
     case "run_finished":

@@ -4,11 +4,13 @@ import * as api from "@/api/client";
 import type { Stamped } from "@/api/types";
 import { after, NO_RUN, type RunState } from "./state";
 
+const TOGETHER = 16; // ms
+
 export const useRun = create<RunState>(() => NO_RUN);
 
 let source: EventSource | null = null;
 let waiting: Stamped[] = [];
-let frame = 0;
+let timer = 0;
 
 /** Show a run from its first event on, live until it is over. EventSource comes back by itself where it left off. */
 export function follow(run: string): void {
@@ -22,9 +24,7 @@ function listen(run: string, from: number): void {
   source = events;
   events.onmessage = (message: MessageEvent<string>) => {
     waiting.push(JSON.parse(message.data) as Stamped);
-    frame ||= requestAnimationFrame(fold);
-    // A hidden tab gets no frames; what came must not pile up without end.
-    if (waiting.length > 5000) fold();
+    timer ||= window.setTimeout(fold, TOGETHER);
   };
   // 204 (the run is over and all was told) closes the source for good; a broken line is tried again by the browser.
   events.onerror = () => {
@@ -39,10 +39,10 @@ function resume(run: string): void {
   if (useRun.getState().run === run && source === null) listen(run, useRun.getState().sequence);
 }
 
-/** Events that came within one frame are one redraw. */
+/** Events that came together are one redraw. A timer, not a frame: a hidden tab gets no frames. */
 function fold(): void {
-  cancelAnimationFrame(frame);
-  frame = 0;
+  clearTimeout(timer);
+  timer = 0;
   const events = waiting;
   waiting = [];
   useRun.setState(events.reduce(after, useRun.getState()), true);
@@ -57,8 +57,8 @@ function close(): void {
 /** Show no run. */
 export function leave(): void {
   close();
-  cancelAnimationFrame(frame);
-  frame = 0;
+  clearTimeout(timer);
+  timer = 0;
   waiting = [];
   useRun.setState(NO_RUN, true);
 }

@@ -20,7 +20,7 @@ export function setTools(tools: readonly Description[]): void {
   useTools.setState({ list, byId: new Map(list.map((tool) => [tool.id, tool])) });
 }
 
-export const catalog = (): Catalog => useTools.getState().byId as Catalog;
+export const catalog = (): Catalog => useTools.getState().byId;
 
 /** Tools that match all words of a search, best first: by title, then keywords, then what they do. */
 export function search(tools: readonly Description[], text: string): Description[] {

@@ -52,7 +52,7 @@ async function check(): Promise<void> {
 function byNode(problems: readonly Problem[]): Map<string, Problem[]> {
   const found = new Map<string, Problem[]>();
   for (const problem of problems) {
-    const node = problem.node ?? "";
+    const { node } = problem;
     found.set(node, [...(found.get(node) ?? []), problem]);
   }
   return found;

@@ -19,7 +19,7 @@ export function Find({ close }: { close: () => void }) {
   const things = { ...nodesOf(document), ...containersOf(document), ...commentsOf(document) };
   const choices = Object.entries(things).map(([name, thing]) => {
     const tool = typeof thing.tool === "string" ? tools.get(thing.tool) : undefined;
-    const words = String(thing.annotation ?? thing.title ?? thing.text ?? "");
+    const words = [thing.annotation, thing.title, thing.text].find((text) => typeof text === "string") ?? "";
     return {
       key: name,
       text: `${name} ${tool?.title ?? ""} ${JSON.stringify(thing)}`,

@@ -1,7 +1,7 @@
 /** Editing: undo, refusals, healing, the clipboard, the keyboard. */
 import { writeFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { anchor, App, connect, drag, drop, middleOf, node, tile, wires } from "./app.ts";
 import { PEOPLE } from "./flows.ts";
 
@@ -9,9 +9,9 @@ let app: App;
 let page: Page;
 beforeAll(async () => void (app = await App.start()));
 afterAll(() => app.stop());
+afterEach(() => page.close());
 beforeEach(async () => {
   writeFileSync(app.path("people.yaml"), PEOPLE);
-  await page?.close();
   page = await app.open("people.yaml");
   const discard = page.getByRole("button", { name: "Go back to the file" });
   if (await discard.isVisible()) await discard.click();

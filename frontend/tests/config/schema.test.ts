@@ -1,0 +1,62 @@
+import { kindOf, newItem, shapeOf } from "@/config/schema";
+import { inFolder, relativeTo } from "@/config/paths";
+import { expect, test } from "vitest";
+
+const schema = {
+  $defs: {
+    Pair: {
+      properties: { image: { type: "string", widget: "field" }, label: { type: "string", widget: "field" } },
+      required: ["image", "label"],
+      type: "object",
+    },
+    Scale: {
+      properties: { step: { const: "scale", type: "string" }, width: { type: "number", default: 128 } },
+      required: ["step"],
+      type: "object",
+    },
+    Crop: {
+      properties: { step: { const: "crop", type: "string" }, width: { type: "integer", minimum: 1 } },
+      required: ["step", "width"],
+      type: "object",
+    },
+  },
+  properties: {
+    training: { $ref: "#/$defs/Pair" },
+    validation: { anyOf: [{ $ref: "#/$defs/Pair" }, { type: "null" }], default: null },
+    model: { enum: ["Compact", "VGG16"], type: "string", default: "Compact" },
+    epochs: { anyOf: [{ type: "integer", minimum: 1 }, { type: "null" }], default: null },
+    steps: {
+      type: "array",
+      items: { discriminator: { propertyName: "step" }, oneOf: [{ $ref: "#/$defs/Scale" }, { $ref: "#/$defs/Crop" }] },
+    },
+    on_bad_image: { type: "string", enum: ["stop", "skip"] },
+  },
+  required: ["training"],
+};
+const shape = shapeOf(schema);
+const setting = (name: string) => shape.settings.find((found) => found.name === name)?.shape;
+
+test("references, options and nulls come down to what a form asks for", () => {
+  expect(setting("training")).toMatchObject({ kind: "object", optional: false });
+  expect(setting("validation")).toMatchObject({ kind: "object", optional: true });
+  expect(setting("validation")?.settings.map(({ name }) => name)).toEqual(["image", "label"]);
+  expect(setting("model")).toMatchObject({ kind: "choice", standard: "Compact" });
+  expect(setting("epochs")).toMatchObject({ kind: "integer", optional: true, least: 1 });
+  expect(setting("on_bad_image")?.title).toBe("On bad image");
+});
+
+test("a list of several kinds knows the kind of each item and how a new one begins", () => {
+  const steps = setting("steps");
+  expect(steps?.kinds).toHaveLength(2);
+  expect(steps && kindOf(steps, { step: "crop" })?.constant).toEqual(["step", "crop"]);
+  expect(steps?.kinds.map(newItem)).toEqual([{ step: "scale" }, { step: "crop", width: 1 }]);
+});
+
+test("paths go between the served folder and the workflow's own", () => {
+  expect(relativeTo("a/b.yaml", "a/data/x.csv")).toBe("data/x.csv");
+  expect(relativeTo("a/b.yaml", "x.csv")).toBe("../x.csv");
+  expect(relativeTo("b.yaml", "")).toBe(".");
+  expect(inFolder("a/b.yaml", "../x.csv")).toBe("x.csv");
+  expect(inFolder("b.yaml", "../x.csv")).toBeNull();
+  expect(inFolder("b.yaml", "/etc")).toBeNull();
+});
