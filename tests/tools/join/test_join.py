@@ -184,3 +184,17 @@ def test_more_keys_than_a_batch_has_records() -> None:
     assert result["J"]["v"].to_numpy().tolist() == (expected * 2).tolist()
     assert result["L"].num_rows + result["J"].num_rows == 150_000
     assert result["R"].num_rows == 150_000 - len(expected)
+
+
+def test_inputs_larger_than_the_memory() -> None:
+    count, memory = 1_700_000, 160 << 20
+    keys = np.random.default_rng(1).permutation(count)
+    text = pa.array(np.char.mod("a text of some length and more of it, number %d", keys))
+    left = pa.table({"k": pa.array(keys), "t": text})
+    right = pa.table({"k": pa.array(np.arange(10, count + 10)), "v": pa.array(np.arange(10, count + 10) * 2)})
+    assert left.nbytes > memory / 2  # what spools may hold
+    result = run_tool(Join, {"by": [{"left": "k"}], "right_keys": False}, {"L": right, "R": left}, memory=memory)
+    assert result["J"]["k"].to_numpy().tolist() == list(range(10, count))
+    assert result["J"]["t"][5].as_py() == "a text of some length and more of it, number 15"
+    assert sorted(result["L"]["k"].to_pylist()) == list(range(count, count + 10))
+    assert sorted(result["R"]["k"].to_pylist()) == list(range(10))
