@@ -11,14 +11,26 @@ from fastapi.responses import RedirectResponse
 from starlette.types import ASGIApp
 
 from engine import __version__
-from engine.server import canvas, checks, expressions, files, journal, pictures, records, runs, tools, workflows
+from engine.server import (
+    canvas,
+    checks,
+    expressions,
+    files,
+    imports,
+    journal,
+    pictures,
+    records,
+    runs,
+    tools,
+    workflows,
+)
 from engine.server.folder import Folder
 from engine.server.guard import Guard, Session, closed
 from engine.server.parts import Served
 from engine.server.refusal import Failure, add_handlers
 from engine.workflow import MAX_BYTES
 
-_ROUTERS = (tools, files, workflows, journal, checks, expressions, runs, records, pictures)
+_ROUTERS = (tools, files, workflows, imports, journal, checks, expressions, runs, records, pictures)
 
 
 def api(served: Served | None = None) -> FastAPI:
