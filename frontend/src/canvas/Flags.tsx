@@ -2,6 +2,7 @@ import { Handle, Position } from "@xyflow/react";
 import { memo } from "react";
 import type { Anchor, Side } from "@/document/wires";
 import { useView } from "@/state/view";
+import { select } from "@/state/workflow";
 
 const FLAG = { width: 11, height: 12 };
 
@@ -56,7 +57,10 @@ function Flag({ node, side, anchor, top, letter }: FlagProps) {
       className={`flag ${kind}`}
       style={{ top }}
       title={title(anchor, side, optional)}
-      onClick={() => useView.setState({ watched: { node, anchor: anchor.name, side }, resultsTab: "auto" })}
+      onClick={() => {
+        select([node]);
+        useView.setState({ watched: { node, anchor: anchor.name, side }, resultsTab: "auto" });
+      }}
     >
       <svg width={FLAG.width + 2} height={FLAG.height + 2} viewBox="-1 -1 13 14" aria-hidden="true">
         {anchor.multiple && <path className="flag-shape" d={shape(side)} transform="translate(-2.5 0)" />}

@@ -22,6 +22,8 @@ export const STEP = { x: 105, y: 75 };
 const ANNOTATION = { width: 108, left: 12, top: 8, line: 16, letters: 15, lines: 5 };
 const PADDING = { side: 36, top: 36, bottom: 24 };
 const COMMENT = { width: 180, height: 60 };
+const LETTER = 7; // of a bold title
+const TITLE_BUTTONS = 72;
 const EMPTY_CONTAINER = { width: 240, height: 120 };
 
 export function snap(value: number): number {
@@ -108,7 +110,7 @@ export function containerBoxes(document: Document, positions: Record<string, Poi
       ...membersOf(container).flatMap((member) => memberBox(document, member, positions)),
       ...inner.flatMap((other) => measure(other, [...around, name]) ?? []),
     ];
-    return (boxes[name] = containerBox(placesOf(document)[name], contents));
+    return (boxes[name] = containerBox(placesOf(document)[name], contents, container.title ?? ""));
   };
   for (const name of Object.keys(containers)) measure(name, []);
   return boxes;
@@ -121,7 +123,7 @@ function memberBox(document: Document, name: string, positions: Record<string, P
   return [node ? nodeBox(node, point) : commentBox(document, name, point)];
 }
 
-function containerBox(place: Place | undefined, contents: readonly Box[]): Box {
+function containerBox(place: Place | undefined, contents: readonly Box[], title: string): Box {
   const [x = 60, y = 60, width, height] = place ?? [];
   if (contents.length === 0) {
     return { x, y, width: width ?? EMPTY_CONTAINER.width, height: height ?? EMPTY_CONTAINER.height };
@@ -130,7 +132,7 @@ function containerBox(place: Place | undefined, contents: readonly Box[]): Box {
   const fitted = {
     x: inner.x - PADDING.side,
     y: inner.y - PADDING.top - TITLE,
-    width: inner.width + 2 * PADDING.side,
+    width: Math.max(inner.width + 2 * PADDING.side, title.length * LETTER + TITLE_BUTTONS),
     height: inner.height + PADDING.top + TITLE + PADDING.bottom,
   };
   if (width === undefined || height === undefined) return fitted;

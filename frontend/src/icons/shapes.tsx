@@ -1,6 +1,6 @@
 /** The outlines of the tool families, in a box of 36 x 36. A category names its shape; an unknown one is a square. */
 
-const SCALLOP = scallop(18, 18, 15.6, 4);
+const SCALLOP = scallop(18, 18, 14.6, 5);
 
 const OUTLINES: Record<string, string> = {
   folder: "M3 5.5 Q3 2.5 6 2.5 H14.5 L17 5 H30 Q33 5 33 8 V30.5 Q33 33.5 30 33.5 H6 Q3 33.5 3 30.5 Z",
@@ -19,13 +19,11 @@ export function Shape({ name, colour }: { name: string; colour: string }) {
   return <path d={OUTLINES[name] ?? OUTLINES.square} fill={colour} />;
 }
 
-/** A square whose sides are waves: `bumps` half circles a side. */
+/** A square whose sides are waves: `bumps` small bows a side. */
 function scallop(x: number, y: number, half: number, bumps: number): string {
   const step = (2 * half) / bumps;
-  const arc = (dx: number, dy: number) => `a${step / 2} ${step / 2.6} ${dy === 0 ? 0 : 90} 0 1 ${dx} ${dy}`;
-  const side = (dx: number, dy: number) =>
-    arc(dx * step, dy * step)
-      .concat(" ")
-      .repeat(bumps);
-  return `M${x - half} ${y - half} ${side(1, 0)}${side(0, 1)}${side(-1, 0)}${side(0, -1)}Z`;
+  const out = 3;
+  const bow = (dx: number, dy: number): string =>
+    `q${(dx * step) / 2 + dy * out} ${(dy * step) / 2 - dx * out} ${dx * step} ${dy * step} `.repeat(bumps);
+  return `M${x - half} ${y - half} ${bow(1, 0)}${bow(0, 1)}${bow(-1, 0)}${bow(0, -1)}Z`;
 }

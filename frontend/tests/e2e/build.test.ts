@@ -129,6 +129,10 @@ test("an Alteryx user builds, runs and reads the seed's workflow", async () => {
   const report = page.frameLocator('iframe[title="Report"]');
   await report.getByRole("heading").first().waitFor();
   await anchor(page, "image_processing", "output", "out").click();
+  // Directory's fields come first; what is not seen is not drawn.
+  await expect
+    .poll(() => page.locator(".grid").evaluate((grid) => (grid.scrollLeft = grid.scrollWidth)))
+    .toBeGreaterThan(0);
   await expect
     .poll(() =>
       page
