@@ -6,6 +6,6 @@ export default defineConfig({
     include: ["tests/e2e/*.test.ts"],
     fileParallelism: false,
     testTimeout: 120_000,
-    hookTimeout: 60_000,
+    hookTimeout: 240_000, // the server may have to build the canvas first
   },
 });

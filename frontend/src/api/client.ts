@@ -4,6 +4,7 @@ import type {
   CheckAnswer,
   Description,
   Functions,
+  Imported,
   Listing,
   LongText,
   Opened,
@@ -30,17 +31,22 @@ const GONE = "The server does not answer.";
 const GONE_HINT = "Start `flowrun serve` again and open its link; your edits are kept in this tab until then.";
 
 async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const json =
-    body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
   let response: Response;
   try {
-    response = await fetch(path, { method, ...json, ...(signal ? { signal } : {}) });
+    response = await fetch(path, { method, ...sent(body), ...(signal ? { signal } : {}) });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Refused(GONE, GONE_HINT, 0);
   }
   if (!response.ok) throw await refused(response);
   return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** Files go as they are, all else as JSON. */
+function sent(body: unknown): { body?: BodyInit; headers?: Record<string, string> } {
+  if (body === undefined) return {};
+  if (body instanceof Blob) return { body, headers: { "Content-Type": "application/octet-stream" } };
+  return { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
 }
 
 async function refused(response: Response): Promise<Refused> {
@@ -62,6 +68,9 @@ export const yaml = (document: Document) =>
   call<{ text: string }>("POST", "/api/yaml", { document }).then((answer) => answer.text);
 export const parse = (text: string) =>
   call<{ document: Document }>("POST", "/api/parse", { text }).then((answer) => answer.document);
+
+export const importAlteryx = (file: File) =>
+  call<Imported>("POST", `/api/import?${query({ name: file.name })}`, file);
 
 export const keep = (path: string, document: Document, base: string | null) =>
   call<undefined>("PUT", "/api/journal", { path, document, base });

@@ -10,6 +10,7 @@ export type Schema = Schemas["Schema"];
 export type NodeSchemas = Schemas["NodeSchemas"];
 export type CheckAnswer = Schemas["CheckAnswer"];
 export type Opened = Schemas["Opened"];
+export type Imported = Schemas["Imported"];
 export type Saved = Schemas["Saved"];
 export type Recovered = Schemas["Recovered"];
 export type Listing = Schemas["Listing"];

@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import type { Point } from "@/document/geometry";
 import { refusal } from "@/document/policy";
 import { catalog } from "@/state/catalog";
+import { importAlteryx } from "@/state/files";
 import { useView, type ContextMenu } from "@/state/view";
 import { currentDocument, select, useWorkflow } from "@/state/workflow";
 import { anchorNear, draw, endOf, wireAt, wireOf, wirePlace } from "./connecting";
@@ -135,6 +136,7 @@ const surface: HTMLAttributes<HTMLDivElement> = {
     select(event.shiftKey ? [...selected, name] : [name]);
   },
   onDragOver: (event: DragEvent) => {
+    if (event.dataTransfer.types.includes("Files")) event.preventDefault();
     if (!event.dataTransfer.types.includes(TOOL_TYPE)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = "copy";
@@ -144,8 +146,13 @@ const surface: HTMLAttributes<HTMLDivElement> = {
   onDrop: (event: DragEvent) => {
     const tool = event.dataTransfer.getData(TOOL_TYPE);
     endDrag();
-    if (!tool) return;
+    const file = event.dataTransfer.files[0];
+    if (!tool && !file) return;
     event.preventDefault();
+    if (file) {
+      void importAlteryx(file);
+      return;
+    }
     const { x, y } = at(event);
     const wire = wireAt(x, y);
     const from = wire === null ? anchorNear(x, y, tool) : null;

@@ -44,6 +44,19 @@ export async function newFile(): Promise<void> {
   await api.forget("").catch(() => undefined);
 }
 
+/** Turn a workflow of Alteryx into one of ours, not saved yet. What had no file of its own comes back by undo. */
+export async function importAlteryx(file: File): Promise<void> {
+  try {
+    const { document, lines } = await api.importAlteryx(file);
+    if (useWorkflow.getState().path === "") edit(`Import ${file.name}`, replaceAll(document as Document));
+    else show("", null, EMPTY, document as Document);
+    requestAnimationFrame(() => fit(0));
+    notify(lines[0] ?? "", "info", "What could not be carried over stands under Messages.");
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
 /** What was being edited when no file had been chosen yet. */
 export async function recoverUnnamed(): Promise<void> {
   const draft = await api.recover("");
