@@ -58,7 +58,8 @@ def through_tools(paths: list[str]) -> int:
     count = 0
     for batch in table("FullPath: V_WString", *([path] for path in paths)).to_batches():
         for _, images in read.process("in", batch):
-            count += sum(scaled.num_rows for _, scaled in scale.process("in", images))
+            assert images is not None
+            count += sum(scaled.num_rows for _, scaled in scale.process("in", images) if scaled is not None)
     resources.close()
     return count
 

@@ -65,8 +65,9 @@ class Select(Map[SelectConfig]):
     """Choose the fields that leave, their order, names, types and sizes.
 
     Listed fields leave in the order of the list, unless `keep: false`; the rest follow, unless `unknown: false`. With
-    `reorder: false` all stay where they are, and the list says only what changes. A listed field that the input lacks is passed over with a warning, so that it is there again when the input has it.
-    Where two fields would have one name, the later one gets a 2 behind it, as in Alteryx.
+    `reorder: false` all stay where they are, and the list says only what changes. A listed field that the input lacks
+    is passed over with a warning, so that it is there again when the input has it. Where two fields would have one
+    name, the later one gets a 2 behind it, as in Alteryx.
 
     With a new type, values are converted: texts to numbers and dates (`2024-12-31`), numbers to texts, and so on. What
     cannot be converted is null and reported with its record number; an empty text becomes null; decimals are rounded to
