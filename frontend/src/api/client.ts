@@ -69,8 +69,7 @@ export const yaml = (document: Document) =>
 export const parse = (text: string) =>
   call<{ document: Document }>("POST", "/api/parse", { text }).then((answer) => answer.document);
 
-export const importAlteryx = (file: File) =>
-  call<Imported>("POST", `/api/import?${query({ name: file.name })}`, file);
+export const importAlteryx = (file: File) => call<Imported>("POST", `/api/import?${query({ name: file.name })}`, file);
 
 export const keep = (path: string, document: Document, base: string | null) =>
   call<undefined>("PUT", "/api/journal", { path, document, base });
