@@ -1,8 +1,9 @@
-"""Which node has the floor, kept where it outlives the process: a run that is killed can still name its tool."""
+"""Who is at work: whether a run's process is alive, and which node has the floor, also told by a run that was killed."""
 
 from __future__ import annotations
 
 import mmap
+import os
 from pathlib import Path
 
 _SIZE = 1_024  # bytes; a file's name, and so a node's, has at most 255
@@ -31,3 +32,17 @@ def read(path: Path) -> str:
         return path.read_bytes().partition(b"\0")[0].decode(errors="ignore")
     except OSError:
         return ""
+
+
+def is_running(folder: Path) -> bool:
+    """Whether the process of a run, as noted in its folder, is alive; one that waits to be buried is not."""
+    try:
+        process = int((folder / "pid").read_text(encoding="ascii"))
+        os.kill(process, 0)
+    except (OSError, ValueError):
+        return False
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except OSError:  # no /proc, as on macOS
+        return True
+    return state != "Z"

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import __version__, events
-from engine.at_work import AtWork
+from engine.at_work import AtWork, is_running
 from engine.check import Checked
 from engine.context import Resources
 from engine.errors import Cancelled, FlowrunError, Problem
@@ -258,16 +258,8 @@ def _tidy(runs: Path) -> None:
     if not runs.is_dir():
         return
     folders = sorted(path for path in runs.iterdir() if path.is_dir())
-    over = [folder for folder in folders if not _is_running(folder)]
+    over = [folder for folder in folders if not is_running(folder)]
     for folder in over[:-RUNS_KEPT]:
         shutil.rmtree(folder, ignore_errors=True)
     for folder in over[-RUNS_KEPT:]:
         shutil.rmtree(folder / "tmp", ignore_errors=True)
-
-
-def _is_running(folder: Path) -> bool:
-    try:
-        os.kill(int((folder / "pid").read_text(encoding="ascii")), 0)
-    except (OSError, ValueError):
-        return False
-    return True

@@ -23,7 +23,14 @@ _MISSING = """<!doctype html><meta charset="utf-8"><title>flowrun</title>
 <p>The server works, its page is missing. Install Node.js and start <code>flowrun serve</code> again.</p>"""
 
 
-class _Assets(StaticFiles):
+class _Files(StaticFiles):
+    """Files that may not be built yet: then there are none, which is no failure of the server."""
+
+    async def check_config(self) -> None:
+        return None
+
+
+class _Assets(_Files):
     """Files whose names hold a digest of their content: a browser may keep them for good."""
 
     def file_response(self, *args: object, **options: object) -> Response:
@@ -41,7 +48,7 @@ def mount(app: FastAPI) -> None:
         return FileResponse(page) if page.is_file() else HTMLResponse(_MISSING, 503)
 
     app.mount("/assets", _Assets(directory=STATIC / "assets", check_dir=False))
-    app.mount("/", StaticFiles(directory=STATIC, check_dir=False))
+    app.mount("/", _Files(directory=STATIC, check_dir=False))
 
 
 def build(say: Callable[[str], None]) -> None:

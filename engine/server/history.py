@@ -64,7 +64,7 @@ def summary(folder: Path) -> Summary | None:
         return None
     found = Summary(
         run=folder.name,
-        outcome="running" if is_running(folder) else "failed",
+        outcome="running" if at_work.is_running(folder) else "failed",
         began=first.time,
         seconds=last.time - first.time,
         file=Path(first.what.workflow).name,
@@ -72,15 +72,6 @@ def summary(folder: Path) -> Summary | None:
     if isinstance(last.what, events.RunFinished):
         found.outcome, found.seconds = last.what.outcome, last.what.seconds
     return found
-
-
-def is_running(folder: Path) -> bool:
-    """Whether the process of a run is alive."""
-    try:
-        os.kill(int((folder / "pid").read_text(encoding="ascii")), 0)
-    except (OSError, ValueError):
-        return False
-    return True
 
 
 def read_events(folder: Path) -> list[str]:
@@ -91,7 +82,7 @@ def read_events(folder: Path) -> list[str]:
         return []
     if lines and _stamped(lines[-1]) is None:
         lines.pop()
-    if is_running(folder):
+    if at_work.is_running(folder):
         return lines
     return lines + epitaph(lines, at_work.read(folder / "at_work"), "The run's process ended before the run did.")
 
