@@ -1,4 +1,4 @@
-"""Who is at work: whether a run's process is alive, and which node has the floor, also told by a run that was killed."""
+"""Who is at work: whether a run's process is alive, and which node has the floor, told also by one that was killed."""
 
 from __future__ import annotations
 

@@ -71,6 +71,7 @@ def _listen(port: int | None) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind(("127.0.0.1", candidate))
+            listening.listen()  # only now is the port ours: another that has bound it too may not listen any more
         except OSError:
             listening.close()
             continue
