@@ -55,7 +55,7 @@ class ImageInput(Tool[ImageInputConfig]):
     keywords = ("picture", "photo", "read", "pdf", "blob")
 
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
-        image = Field(self.config.output, FieldType.Blob, source="ImageInput", meaning=Meaning.image)
+        image = Field(self.config.output, FieldType.Blob, meaning=Meaning.image)
         if "in" not in inputs:
             self._check_folder()
             return {"out": schema_of(Field("file", FieldType.V_WString), Field("page", FieldType.Int32), image)}

@@ -80,7 +80,7 @@ class ImageProcessing(Tool[ImageProcessingConfig]):
             place = entering.names.index(image.name)
             return {"out": entering.set(place, image.with_(meaning=Meaning.image).arrow())}
         check_free(self.config.output, entering)
-        new = Field(self.config.output, FieldType.Blob, source="ImageProcessing", meaning=Meaning.image)
+        new = Field(self.config.output, FieldType.Blob, meaning=Meaning.image)
         return {"out": entering.append(new.arrow())}
 
     def _check_template(self, inputs: Schemas) -> None:
