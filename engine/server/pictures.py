@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 from fastapi import APIRouter, Query, Response
 
 from engine.files import NewFile
@@ -23,12 +21,11 @@ from engine.types import find_field
 if TYPE_CHECKING:
     from PIL import Image
 
-MAX_PIXELS = 100_000_000
 MAX_SIZE = 1_024
-_FORMATS = ("AVIF", "BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
 _SHOWN_AS_IS = {"BMP": "bmp", "GIF": "gif", "JPEG": "jpeg", "PNG": "png", "WEBP": "webp"}
 _FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
-KEPT = 20_000
+_TINY = 64 * 64  # pixels up to which JPEG would blur what is to be seen
+KEPT = 60_000
 """Thumbnails that stay on disk from one start to the next, about 5 kB each."""
 
 router = APIRouter(tags=["results"])
@@ -41,20 +38,25 @@ class Pictures:
     folder: Path
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="thumbnail"))
 
-    def thumbnail(self, data: bytes, size: int) -> bytes:
-        """A PNG or JPEG that fits into `size` x `size` pixels.
+    def kept(self, digest: str, size: int) -> bytes | None:
+        """A thumbnail that was made before, of the picture with a sha256."""
+        try:
+            return self._file(digest, size).read_bytes()
+        except OSError:
+            return None
+
+    def make(self, data: bytes, digest: str, size: int) -> bytes:
+        """A PNG or JPEG that fits into `size` x `size` pixels, of a picture with its sha256.
 
         Raises:
-            Refusal: the bytes are no picture, are damaged, or announce too many pixels.
+            BadImage: the bytes are no picture, are damaged, or announce too many pixels.
         """
-        digest = hashlib.sha256(data).hexdigest()
-        file = self.folder / digest[:2] / f"{digest}-{size}"
-        try:
-            return file.read_bytes()
-        except OSError:
-            made = self._pool.submit(_thumbnail, data, size).result()
-        self._keep(file, made)
+        made = self._pool.submit(_thumbnail, data, size).result()
+        self._keep(self._file(digest, size), made)
         return made
+
+    def _file(self, digest: str, size: int) -> Path:
+        return self.folder / digest[:2] / f"{digest}-{size}"
 
     def _keep(self, file: Path, made: bytes) -> None:
         new = None
@@ -92,77 +94,61 @@ def image(
     here: Here,
     anchor: str = "",
     size: Annotated[int, Query(ge=0, le=MAX_SIZE)] = 96,
+    digest: Annotated[str, Query(pattern="^([0-9a-f]{64})?$")] = "",
 ) -> Response:
-    """A thumbnail that fits into `size` pixels; size=0: the picture itself, as PNG where browsers do not show it."""
-    kept = Kept.of(here.runs.place(run), node, anchor)
+    """A thumbnail that fits into `size` pixels; size=0: the picture itself, as PNG where browsers do not show it.
+
+    `digest`, the picture's sha256 as a page of records gives it, finds a thumbnail that any run has made before.
+    """
+    shown = here.pictures.kept(digest, size) if digest and size else None
+    if shown is None:
+        shown = _made(_bytes_of(Kept.of(here.runs.place(run), node, anchor), row, field), digest, size, here.pictures)
+    return Response(shown, media_type=_media_type(shown), headers=_FOREVER)
+
+
+def _bytes_of(kept: Kept, row: int, field: str) -> bytes:
     data = single(kept, row, find_field(kept.schema, field))
     if not isinstance(data, bytes):
         raise Refusal(404, f"Record {row + 1} has no picture in [{field}].")
-    shown = here.pictures.thumbnail(data, size) if size else _showable(data)
-    return Response(shown, media_type=f"image/{_media_type(shown)}", headers=_FOREVER)
+    return data
+
+
+def _made(data: bytes, asked: str, size: int, pictures: Pictures) -> bytes:
+    from engine.images import BadImage
+
+    digest = hashlib.sha256(data).hexdigest()
+    if asked not in ("", digest):
+        raise Refusal(404, "Another picture stands there now.", hint="Look at the records again.")
+    try:
+        if not size:
+            return _showable(data)
+        return pictures.kept(digest, size) or pictures.make(data, digest, size)
+    except BadImage as error:
+        raise Refusal(422, f"No picture that can be shown: {error.message}.") from error
 
 
 def _thumbnail(data: bytes, size: int) -> bytes:
-    from PIL import ImageOps
+    from engine.images import open_image
 
-    with _Decoding():
-        picture = _open(data)
-        picture.draft(None, (2 * size, 2 * size))
-        # Scaled first, turned upright then: turning a thumbnail is cheap.
-        picture.thumbnail((size, size), reducing_gap=2.0)
-        return _encoded(ImageOps.exif_transpose(picture))
+    picture = open_image(data, at_least=(2 * size, 2 * size), for_the_eye=True)
+    picture.thumbnail((size, size), reducing_gap=2.0)
+    return _encoded(picture)
 
 
 def _showable(data: bytes) -> bytes:
-    with _Decoding():
-        picture = _open(data)
-        return data if picture.format in _SHOWN_AS_IS else _encoded(picture)
+    from engine.images import format_of, open_image
 
-
-def _open(data: bytes) -> Image.Image:
-    from PIL import Image
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        picture = Image.open(io.BytesIO(data), formats=_FORMATS)
-    if picture.width * picture.height > MAX_PIXELS:
-        raise Refusal(422, f"The picture has {picture.width} x {picture.height} pixels; that is too much to show.")
-    return picture
-
-
-class _Decoding:
-    """Gives every failure of a decoder one form: what is raised on damaged bytes is not documented."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, Exception) and not isinstance(error, Refusal):
-            raise Refusal(422, f"This is no picture that can be shown: {error}.") from error
+    return data if format_of(data) in _SHOWN_AS_IS else _encoded(open_image(data, for_the_eye=True))
 
 
 def _encoded(picture: Image.Image) -> bytes:
-    """PNG where parts are transparent or there are few colours, else JPEG."""
     file = io.BytesIO()
-    if picture.mode in ("RGBA", "LA", "PA", "P", "1", "L"):
-        picture.convert("RGBA" if picture.mode != "L" else "L").save(file, "PNG")
-    elif picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
-        _grey(picture).save(file, "PNG")
-    else:
-        picture.convert("RGB").save(file, "JPEG", quality=85)
+    exact = picture.mode == "L" or picture.width * picture.height <= _TINY
+    picture.save(file, "PNG" if exact else "JPEG", quality=85)
     return file.getvalue()
 
 
-def _grey(picture: Image.Image) -> Image.Image:
-    """Deep grey values (16 bits, measurements) spread over what a screen shows."""
-    values = np.asarray(picture, dtype=np.float32)
-    low, high = float(values.min()), float(values.max())
-    from PIL import Image
-
-    return Image.fromarray(((values - low) * (255 / max(high - low, 1e-9))).astype(np.uint8))
-
-
 def _media_type(data: bytes) -> str:
-    from PIL import Image
+    from engine.images import format_of
 
-    return _SHOWN_AS_IS.get(Image.open(io.BytesIO(data), formats=_FORMATS).format or "", "png")
+    return f"image/{_SHOWN_AS_IS.get(format_of(data), 'png')}"

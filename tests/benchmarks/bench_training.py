@@ -175,7 +175,7 @@ def accuracy(data: Path, given: argparse.Namespace) -> None:
 
 def predict_rate(data: Path, given: argparse.Namespace) -> None:
     """The rate of Predict, from files to records, beside the bare graph on pictures that are decoded already."""
-    from tools._images.opening import decode
+    from engine.images import decode
     from tools._models.classifier import Classifier
     from tools._models.frozen import BATCH
     from tools._models.model_record import from_record

@@ -1,5 +1,5 @@
-"""What the tools for pictures share: `opening` (decode, size_of), `encoding`, `bad_images`, `steps`.
+"""What the tools for pictures share: `encoding`, `bad_images`, `reading`, `steps`.
 
-`opening` loads Pillow and NumPy: import it where the work begins, not at the top of a tool's file, so that checking a
-workflow stays quick.
+`engine.images` opens pictures. It loads Pillow and NumPy: import it where the work begins, not at the top of a tool's
+file, so that checking a workflow stays quick.
 """

@@ -79,7 +79,7 @@ class Crop(Step):
     """Height of what is kept, in pixels."""
 
     def apply(self, image: Image.Image, template: Image.Image | None) -> Image.Image:
-        from tools._images.opening import BadImage
+        from engine.images import BadImage
 
         right, bottom = min(self.left + self.width, image.width), min(self.top + self.height, image.height)
         if right <= self.left or bottom <= self.top:

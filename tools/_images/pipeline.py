@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from PIL import Image
 
+from engine.images import BadImage, open_image, size_of
 from tools._images.encoding import ImageFormat, encode
 from tools._images.geometry import Scale
-from tools._images.opening import BadImage, open_image, size_of
 from tools._images.steps import AnyStep
 from tools._images.tone import Greyscale
 

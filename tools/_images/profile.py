@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from PIL import ExifTags, Image, ImageStat
 
+from engine.images import FORMATS, open_image
 from engine.types import Field, FieldType
-from tools._images.opening import FORMATS, open_image
 
 _CHANNELS = ("Red", "Green", "Blue")
 _DARK, _BRIGHT = 30, 220

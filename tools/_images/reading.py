@@ -89,7 +89,7 @@ def _read_slice(paths: Paths) -> list[bytes | str]:
 
 
 def _read(path: str | None) -> bytes | str:
-    from tools._images.opening import BadImage, size_of
+    from engine.images import BadImage, size_of
 
     if not path:
         return "the path is empty" if path == "" else "the path is null"
@@ -114,7 +114,7 @@ def _contents(path: str) -> bytes:
         BadImage: it is a folder or a device, or too large.
         OSError: it cannot be read.
     """
-    from tools._images.opening import BadImage
+    from engine.images import BadImage
 
     # Opening a pipe would wait for somebody to write into it.
     file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))

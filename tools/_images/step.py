@@ -49,7 +49,7 @@ def check_size(width: int, height: int) -> None:
     Raises:
         BadImage: it would be larger.
     """
-    from tools._images.opening import BadImage
+    from engine.images import BadImage
 
     if width * height > MAX_PIXELS:
         raise BadImage(f"it would become {width:,} x {height:,} pixels; at most {MAX_PIXELS // 10**6} megapixels")

@@ -146,12 +146,12 @@ class Intake:
 
     def _meet_first(self, data: bytes) -> None:
         if self._sizes.size is None:
-            from tools._images.opening import size_of
+            from engine.images import size_of
 
             self._sizes.meet(_or_say_where(size_of, data, self._record(0)), self._record(0))
 
     def _picture(self, index: int, data: bytes | None) -> tuple[Picture, Picture | None]:
-        from tools._images.opening import decode, size_of
+        from engine.images import decode, size_of
 
         assert data is not None
         where = self._record(index)

@@ -126,7 +126,7 @@ class ImageInput(Tool[ImageInputConfig]):
 
     def _pages(self, paths: Paths) -> Iterator[Page]:
         """A record an image, or several for a file of several pages."""
-        from tools._images.opening import pages_of
+        from engine.images import pages_of
 
         for path, data in zip(paths, self._images(paths), strict=True):
             name = readable(path or "")
@@ -137,8 +137,8 @@ class ImageInput(Tool[ImageInputConfig]):
                     yield name, page, image
 
     def _page(self, name: str, data: bytes, page: int) -> bytes | None:
+        from engine.images import BadImage, open_image
         from tools._images.encoding import encode
-        from tools._images.opening import BadImage, open_image
 
         self.context.check()
         try:

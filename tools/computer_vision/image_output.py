@@ -106,8 +106,8 @@ class ImageOutput(Sink[ImageOutputConfig]):
 
     def _encoded(self, data: bytes | None) -> tuple[bytes, str] | str | None:
         """The bytes of a file and its ending, the reason why there are none, or None for Null."""
+        from engine.images import BadImage, open_image, size_of
         from tools._images.encoding import encode
-        from tools._images.opening import BadImage, open_image, size_of
 
         if data is None:
             return None

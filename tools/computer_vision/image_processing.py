@@ -171,7 +171,7 @@ class ImageProcessing(Tool[ImageProcessingConfig]):
         return full.filter(pc.or_(new.is_valid(), old.is_null()))
 
     def _take_template(self, batch: pa.RecordBatch) -> None:
-        from tools._images.opening import BadImage, open_image
+        from engine.images import BadImage, open_image
 
         if batch.num_rows > 1 or (batch.num_rows and self._template is not None):
             raise ToolError("The anchor 'template' got several records.", hint="Send one record only.")

@@ -90,8 +90,8 @@ class ImageProfile(Tool[ImageProfileConfig]):
 
     def _measure(self, image: pa.BinaryScalar) -> list[Any] | str | None:
         """The values of an image, the reason why there are none, or None for Null."""
+        from engine.images import BadImage
         from tools._images import profile
-        from tools._images.opening import BadImage
 
         data = image.as_py()
         if data is None:

@@ -169,7 +169,7 @@ class Predict(Tool[PredictConfig]):
 
     def _picture(self, index: int, data: bytes | None) -> tuple[Picture | None, str]:
         """A picture at the size of the model, or None, and what is to be said about it."""
-        from tools._images.opening import BadImage, decode
+        from engine.images import BadImage, decode
 
         if data is None:
             return None, ""

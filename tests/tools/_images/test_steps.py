@@ -9,9 +9,9 @@ import pytest
 from PIL import Image, ImageDraw
 from pydantic import TypeAdapter, ValidationError
 
+from engine.images import BadImage
 from tests.tools._images.pictures import picture
 from tools._images.filters import otsu
-from tools._images.opening import BadImage
 from tools._images.step import Step
 from tools._images.steps import AnyStep
 

@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from engine.errors import ToolError
+from engine.images import decode
 from engine.testing import Case, check_tool, run_tool, table
 from engine.types import Field, FieldType, Meaning, schema_of
 from tests.tools._images.pictures import BAD, JPEG, file_of, picture
 from tools._images import pipeline
-from tools._images.opening import decode
 from tools.computer_vision import image_processing
 from tools.computer_vision.image_processing import ImageProcessing
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.images import BadImage, decode, open_image, pages_of, size_of
 from tests.tools._images.pictures import BAD, file_of, picture
-from tools._images.opening import BadImage, decode, open_image, pages_of, size_of
 
 
 @pytest.mark.parametrize(("data", "reason"), BAD.values(), ids=BAD)

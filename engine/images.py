@@ -64,7 +64,9 @@ def size_of(data: bytes) -> tuple[int, int]:
         return (height, width) if _orientation(image) >= _SIDEWAYS else (width, height)
 
 
-def open_image(data: bytes, *, at_least: tuple[int, int] | None = None, page: int = 0) -> Image.Image:
+def open_image(
+    data: bytes, *, at_least: tuple[int, int] | None = None, page: int = 0, for_the_eye: bool = False
+) -> Image.Image:
     """A decoded image, upright, of mode RGB or L (greyscale); transparent parts become white.
 
     Args:
@@ -72,6 +74,7 @@ def open_image(data: bytes, *, at_least: tuple[int, int] | None = None, page: in
         at_least: width and height that will do; a JPEG much larger is decoded at 1/2, 1/4 or 1/8 of its size, which
             is several times faster. Scaling down from twice the final size gives the same picture.
         page: which page, or frame, of a file with several; counts from 0.
+        for_the_eye: spread 16-bit grey over black to white; else all such images keep one scale, to be compared.
 
     Raises:
         BadImage: as `decode`.
@@ -84,6 +87,8 @@ def open_image(data: bytes, *, at_least: tuple[int, int] | None = None, page: in
             width, height = at_least
             image.draft(None, (height, width) if _orientation(image) >= _SIDEWAYS else (width, height))
         image.load()
+        if for_the_eye and image.mode.startswith("I;16"):
+            return _stretched(np.asarray(image).astype(np.float64))
         return _plain(ImageOps.exif_transpose(image) if _orientation(image) > 1 else image)
 
 
@@ -96,6 +101,16 @@ def pages_of(data: bytes) -> int:
     with _reasons(data):
         image = _header(data)
         return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+
+
+def format_of(data: bytes) -> str:
+    """Pillow's name of a file's format, such as `JPEG`, from the header alone.
+
+    Raises:
+        BadImage: as `size_of`.
+    """
+    with _reasons(data):
+        return _header(data).format or ""
 
 
 def _plain_jpeg_size(data: bytes) -> tuple[int, int] | None:
