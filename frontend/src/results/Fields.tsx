@@ -1,8 +1,9 @@
 import type { FieldShape } from "@/api/types";
 import { whole } from "./format";
+import type { Looked } from "./tabs";
 
 /** The fields at an anchor: known before any run. */
-export function Fields({ fields, open }: { fields: readonly FieldShape[]; open: boolean }) {
+export function Fields({ fields, open }: Looked) {
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label="Fields">
       <table className="fields-table">

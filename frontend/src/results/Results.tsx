@@ -1,49 +1,45 @@
-import { useMemo, useState } from "react";
-import * as api from "@/api/client";
 import { nodesOf } from "@/document/types";
 import { anchorsOf } from "@/document/wires";
 import { Icon } from "@/icons/Icon";
 import { useRun } from "@/run/store";
 import { catalog } from "@/state/catalog";
-import { useKept, useView, type ResultsTab, type Watched } from "@/state/view";
+import { useKept, useView, type Watched } from "@/state/view";
 import { useDocument } from "@/state/workflow";
-import { DataGrid } from "./DataGrid";
-import { Fields } from "./Fields";
 import { whole } from "./format";
-import { Messages, useLines } from "./Messages";
+import { useLines } from "./Messages";
 import { useRecords, type Records } from "./pages";
 import { Status } from "./Status";
-import { Training } from "./Training";
+import { automatic, TABS, type Looked, type Tab } from "./tabs";
 import { useSchema, useStreams, useWatched } from "./watched";
 
 /** Below the canvas: what an anchor holds, and what everything says. */
 export function Results() {
   const watched = useWatched();
   const schema = useSchema(watched);
-  const streams = useStreams(watched);
-  const { records, loading } = useRecords(streams);
-  const trained = useRun(({ epochs }) => watched !== null && epochs[watched.node] !== undefined);
+  const { records, loading } = useRecords(useStreams(watched));
+  useRun(({ epochs }) => watched !== null && epochs[watched.node] !== undefined); // a training begins: one tab more
   const chosen = useView((view) => view.resultsTab);
-  const fields = records?.fields ?? schema?.fields ?? [];
-  const report = records !== null && records.kept > 0 && fields.some(({ meaning }) => meaning === "report");
-  const tabs = useMemo(() => tabsFor(watched, records, report, trained), [watched, records, report, trained]);
-  const tab = tabs.some(([key]) => key === chosen) ? chosen : automatic(watched, records, report, fields.length > 0);
+  const looked: Looked = {
+    watched,
+    records,
+    fields: records?.fields ?? schema?.fields ?? [],
+    open: schema?.open ?? false,
+  };
+  const tabs = TABS.filter(({ offered }) => offered(looked));
+  const tab = tabs.find(({ key }) => key === chosen) ?? tabs.find(({ key }) => key === automatic(looked));
   return (
     <section className="results" aria-label="Results">
       <div className="panel-head">
         <Tabs tabs={tabs} chosen={tab} />
         {watched && <AnchorPicker watched={watched} />}
-        {records && tab === "data" && <Amount records={records} />}
+        {records && tab?.key === "data" && <Amount records={records} />}
         <Status />
         <FoldButton />
       </div>
       <div className="results-body">
-        {tab === "messages" && <Messages />}
-        {tab === "data" && records && <DataGrid key={JSON.stringify(records.stream)} records={records} />}
-        {tab === "fields" && <Fields fields={fields} open={schema?.open ?? false} />}
-        {tab === "report" && records && <Report records={records} />}
-        {tab === "training" && watched && <Training node={watched.node} />}
-        {tab === "auto" && (
+        {tab ? (
+          <tab.Body {...looked} />
+        ) : (
           <p className="empty">
             {loading ? "Loading …" : "Nothing is known here yet: connect the tool, or run the workflow (Ctrl+R)."}
           </p>
@@ -53,43 +49,24 @@ export function Results() {
   );
 }
 
-type Tab = readonly [ResultsTab, string];
-
-function tabsFor(watched: Watched | null, records: Records | null, report: boolean, trained: boolean): Tab[] {
-  const tabs: (Tab | false)[] = [
-    ["messages", "Messages"],
-    report && ["report", "Report"],
-    records !== null && ["data", "Data"],
-    watched !== null && ["fields", "Fields"],
-    trained && ["training", "Training"],
-  ];
-  return tabs.filter((tab) => tab !== false);
-}
-
-function automatic(watched: Watched | null, records: Records | null, report: boolean, known: boolean): ResultsTab {
-  if (!watched) return "messages";
-  if (report) return "report";
-  return records ? "data" : known ? "fields" : "auto";
-}
-
-function Tabs({ tabs, chosen }: { tabs: readonly Tab[]; chosen: ResultsTab }) {
+function Tabs({ tabs, chosen }: { tabs: readonly Tab[]; chosen: Tab | undefined }) {
   const lines = useLines();
   const errors = lines.filter(({ level }) => level === "error").length;
   const warnings = lines.filter(({ level }) => level === "warning" || level === "conversion_error").length;
   return (
     <div className="tabs" role="tablist" aria-label="Results">
-      {tabs.map(([key, label], index) => (
+      {tabs.map(({ key, label }, index) => (
         <button
           key={key}
           role="tab"
-          aria-selected={key === chosen}
-          tabIndex={key === chosen || (chosen === "auto" && index === 0) ? 0 : -1}
+          aria-selected={key === chosen?.key}
+          tabIndex={key === (chosen ?? tabs[0])?.key ? 0 : -1}
           onClick={() => useView.setState({ resultsTab: key })}
           onKeyDown={(event) => {
             const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
             const next = tabs[(index + step + tabs.length) % tabs.length];
             if (step === 0 || !next) return;
-            useView.setState({ resultsTab: next[0] });
+            useView.setState({ resultsTab: next.key });
             (event.currentTarget.parentElement?.children[tabs.indexOf(next)] as HTMLElement).focus();
           }}
         >
@@ -140,27 +117,6 @@ function Amount({ records: { kept, total } }: { records: Records }) {
     <span className="soft ellipsis" title={kept < total ? "A Browse shows all of them." : undefined}>
       {text}
     </span>
-  );
-}
-
-/** A report in a frame that runs no scripts and knows no origin. */
-function Report({ records }: { records: Records }) {
-  const [row, setRow] = useState(0);
-  return (
-    <div className="report">
-      {records.kept > 1 && (
-        <div className="report-rows">
-          <button className="button" disabled={row === 0} onClick={() => setRow(row - 1)}>
-            Previous
-          </button>
-          Report {row + 1} of {records.kept}
-          <button className="button" disabled={row + 1 >= records.kept} onClick={() => setRow(row + 1)}>
-            Next
-          </button>
-        </div>
-      )}
-      <iframe title="Report" sandbox="" src={api.reportUrl(records.stream, row)} />
-    </div>
   );
 }
 

@@ -6,8 +6,6 @@ import type { End, Side } from "@/document/wires";
 
 export type Theme = "system" | "light" | "dark";
 export type ConfigTab = "configuration" | "annotation" | "yaml" | "help";
-/** `auto`: what there is to see of the anchor: its report, else its records, else its fields. */
-export type ResultsTab = "auto" | "data" | "fields" | "report" | "messages" | "training";
 export type Dialog = "open" | "save-as" | "shortcuts" | "find" | "connect" | "runs";
 
 /** What stays from one visit to the next. */
@@ -76,7 +74,8 @@ interface View {
   notice: Notice | null;
   watched: Watched | null;
   configTab: ConfigTab;
-  resultsTab: ResultsTab;
+  /** The key of a tab (`results/tabs.tsx`); `auto`: what there is to see, such as a report, else records, else fields. */
+  resultsTab: string;
   /** A setting (`fields.0.expression`) that a click on a problem leads to. */
   setting: string;
   /** The node whose annotation, or the comment whose text, is being edited in place. */
