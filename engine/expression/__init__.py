@@ -35,6 +35,7 @@ __all__ = [
     "completions",
     "constants",
     "evaluate",
+    "is_volatile",
 ]
 
 
@@ -128,6 +129,27 @@ def evaluate(
     with session.per_batch(query_text, batch.schema, compiled.fields) as query:
         result = query(batch)[0]
     return result.cast(field.arrow_type) if field else result
+
+
+def is_volatile(expression: str) -> bool:
+    """Whether the same records may give another result another time.
+
+    So it is where a function draws at random, looks at the clock, at files or at the environment, and where a constant
+    (`[Engine...]`, `[User...]`) is named, whose value stands elsewhere. An expression that is wrong counts as volatile.
+    """
+    from engine.expression.functions import functions
+    from engine.expression.grammar import parse
+    from engine.expression.nodes import Call, FieldReference, walk
+
+    try:
+        nodes = list(walk(parse(expression)))
+    except Mistake:
+        return True
+    called = (functions().get(node.name.lower()) for node in nodes if isinstance(node, Call))
+    named = (node.name.casefold() for node in nodes if isinstance(node, FieldReference))
+    return any(row is None or row.volatile for row in called) or any(
+        name.startswith(("engine.", "user.")) for name in named
+    )
 
 
 class Completion(TypedDict):

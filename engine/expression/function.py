@@ -113,6 +113,7 @@ class Function:
         sql: a template with `{name}` for each argument (for repeated ones `{values0}`, ..., and
             `{values}` for all with commas between; `{home}` is the workflow's folder), or a
             function that makes one from the arguments. Where it fails for a record, the result is Null.
+        volatile: whether chance or the outside (clock, files, environment) decides about its result too.
     """
 
     category: str
@@ -121,6 +122,7 @@ class Function:
     example: str
     gives: Example
     sql: Sql
+    volatile: bool = False
 
     @cached_property
     def name(self) -> str:

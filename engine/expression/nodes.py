@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -94,3 +95,22 @@ class If:
 
 
 Node: TypeAlias = Literal | FieldReference | Word | Call | Unary | Chain | In | If
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all nodes inside it. Not recursive, so that no expression is too deep for it."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        match node:
+            case Call():
+                waiting += node.arguments
+            case Unary():
+                waiting.append(node.operand)
+            case Chain():
+                waiting += [node.first, *(operand for _, operand in node.rest)]
+            case In():
+                waiting += [node.operand, *node.choices]
+            case If():
+                waiting += [part for arm in node.arms for part in arm] + [node.otherwise]

@@ -160,6 +160,7 @@ FUNCTIONS = [
         "DateTimeDay(DateTimeFirstOfMonth())",
         1,
         _moment("date_trunc('month', {now})"),
+        volatile=True,
     ),
     Function(
         "DateTime",
@@ -168,6 +169,7 @@ FUNCTIONS = [
         "DateTimeHour(DateTimeLastOfMonth())",
         23,
         _moment("date_trunc('month', {now}) + INTERVAL 1 MONTH - INTERVAL 1 SECOND"),
+        volatile=True,
     ),
     Function(
         "DateTime",
@@ -176,6 +178,7 @@ FUNCTIONS = [
         "DateTimeYear(DateTimeNow()) > 2000",
         True,
         _NOW,
+        volatile=True,
     ),
     Function(
         "DateTime",
@@ -184,6 +187,7 @@ FUNCTIONS = [
         "DateTimeStart() >= DateTimeToday()",
         True,
         _NOW,
+        volatile=True,
     ),
     Function(
         "DateTime",
@@ -192,6 +196,7 @@ FUNCTIONS = [
         "DateTimeNowPrecise() >= DateTimeToday()",
         True,
         _moment("{now}"),
+        volatile=True,
     ),
     Function(
         "DateTime",
@@ -200,5 +205,6 @@ FUNCTIONS = [
         "DateTimeYear(DateTimeToday()) > 2000",
         True,
         _TODAY,
+        volatile=True,
     ),
 ]

@@ -51,5 +51,6 @@ FUNCTIONS = [
         "FileExists('/no/such/file')",
         False,
         "flowrun_file_exists({home}, {path})",
+        volatile=True,
     ),
 ]

@@ -123,6 +123,7 @@ FUNCTIONS = [
         "Rand() < 1",
         True,
         "random()",
+        volatile=True,
     ),
     Function(
         "Math",
@@ -131,6 +132,7 @@ FUNCTIONS = [
         "RandInt(0)",
         0,
         "TRY_CAST(floor(random() * (CAST({most} AS DOUBLE) + 1)) AS BIGINT)",
+        volatile=True,
     ),
     Function(
         "Math",

@@ -255,5 +255,6 @@ FUNCTIONS = [Function("String", *row) for row in _ROWS] + [
         "Length(UuidCreate())",
         36,
         "CAST(uuid() AS VARCHAR)",
+        volatile=True,
     )
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.expression import compile_expression, completions, convert
+from engine.expression import compile_expression, completions, convert, is_volatile
 from engine.expression.function import Function
 from engine.expression.functions import functions
 from engine.sql import Session
@@ -116,3 +116,23 @@ def test_random_values_can_stand_anywhere(expression: str, result: object, compu
 )
 def test_edges(expression: str, result: object, compute: Compute) -> None:
     assert compute(expression) == result
+
+
+@pytest.mark.parametrize(
+    ("expression", "volatile"),
+    [
+        ("[Price] * 2", False),
+        ("IF Left([Name], 1) IN ('a', 'b') THEN -[Price] ELSE ToNumber('1') ENDIF", False),
+        ("'Rand()' // DateTimeNow()", False),
+        ("[Price] + rand()", True),
+        ("IF [a] THEN 1 ELSEIF [b] THEN RandInt(3) ELSE 2 ENDIF", True),
+        ("[a] IN (1, -RandInt(2))", True),
+        ("NOT FileExists([Path])", True),
+        ("ToString(DateTimeToday())", True),
+        ("[User.Rate] * [Price]", True),
+        ("[Price] *", True),
+        ("NoSuchFunction([Price])", True),
+    ],
+)
+def test_what_else_than_the_records_decides(expression: str, volatile: bool) -> None:
+    assert is_volatile(expression) is volatile
