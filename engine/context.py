@@ -135,12 +135,17 @@ class Context:
         """Tell the user of something that may be wrong."""
         self._say("warning", text, hint)
 
-    def conversion_error(self, text: str) -> None:
-        """A value could not become what was asked for, and is null now. Counted; only the first few are shown."""
-        if self.messages["conversion_error"] < CONVERSION_ERRORS_SHOWN:
+    def conversion_error(self, text: str = "", count: int = 1) -> None:
+        """A value could not become what was asked for, and is null now. Counted; only the first few are shown.
+
+        Args:
+            text: what happened, with the record number where there is one; empty: it is only counted.
+            count: how many such values there were.
+        """
+        if text and self.messages["conversion_error"] < CONVERSION_ERRORS_SHOWN:
             self._say("conversion_error", text)
-        else:
-            self.messages["conversion_error"] += 1
+            count -= 1
+        self.messages["conversion_error"] += count
 
     def _say(self, level: events.Level, text: str, hint: str = "") -> None:
         self.messages[level] += 1

@@ -35,12 +35,11 @@ class Losses:
         if pa.types.is_string(before.type):  # a blank text is no value, so that nothing is lost
             failed = pc.and_(failed, pc.not_equal(pc.utf8_trim_whitespace(before), ""))
         indices = pc.indices_nonzero(pc.fill_null(failed, False))
-        shown = max(CONVERSION_ERRORS_SHOWN - self._context.messages["conversion_error"], 0)
-        for index in indices[:shown].to_pylist():
+        shown = indices[:CONVERSION_ERRORS_SHOWN].to_pylist()
+        for index in shown:
             what = f"{_quoted(before[index])} cannot become {_spoken(field)} in [{field.name}]"
             self._context.conversion_error(f"Record {first_record + index}: {what}.")
-        # The rest is only counted, a million of them at once.
-        self._context.messages["conversion_error"] += max(len(indices) - shown, 0)
+        self._context.conversion_error(count=len(indices) - len(shown))
 
     def _count_cut(self, field: Field, before: pa.Array, first_record: int) -> None:
         cut = pc.indices_nonzero(pc.fill_null(pc.greater(pc.utf8_length(before), field.size), False))

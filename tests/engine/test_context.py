@@ -117,3 +117,15 @@ def test_events_are_numbered_without_gaps() -> None:
     for thread in threads:
         thread.join()
     assert numbers == list(range(1, 801))
+
+
+def test_conversion_errors_are_all_counted_and_the_first_few_shown(
+    context: Context, heard: list[events.AnyEvent]
+) -> None:
+    for number in range(CONVERSION_ERRORS_SHOWN - 1):
+        context.conversion_error(f"Record {number + 1}: no number.")
+    context.conversion_error("Record 100: no number.", count=1000)
+    context.conversion_error("Record 2000: no number.")
+    context.conversion_error(count=5)
+    assert len(heard) == CONVERSION_ERRORS_SHOWN
+    assert context.messages["conversion_error"] == CONVERSION_ERRORS_SHOWN + 999 + 1 + 5

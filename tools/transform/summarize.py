@@ -114,8 +114,9 @@ class Summarize(Tool[SummarizeConfig]):
         flags = [pa.field("overflow", pa.bool_()) for _ in sums]
         for batch in self._feed.result(pa.schema([*schema, *flags])):
             for result, flag in zip(sums, batch.columns[len(schema) :], strict=True):
-                for _ in range(flag.true_count):
-                    self.context.conversion_error(f"[{result.field.name}]: a sum is too large for Int64.")
+                if flag.true_count:
+                    message = f"[{result.field.name}]: a sum is too large for Int64."
+                    self.context.conversion_error(message, flag.true_count)
             yield "out", pa.RecordBatch.from_arrays(batch.columns[: len(schema)], schema=schema)
 
     def close(self, failed: bool) -> None:
