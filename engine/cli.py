@@ -87,7 +87,7 @@ def run(
     checked = _check(file, overrides, until)
     if _report(checked.problems, checked, quiet) and checked.errors:
         raise typer.Exit(WRONG)
-    raise typer.Exit(_execute(checked, overrides, events_to, _size(memory), quiet))
+    raise typer.Exit(_execute(checked, overrides, events_to, _size(memory), quiet, cache))
 
 
 @app.command()
@@ -321,10 +321,10 @@ def _size(text: str) -> int | None:
 
 
 def _execute(
-    checked: Checked, overrides: list[tuple[str, Any]], events_to: str, memory: int | None, quiet: bool
+    checked: Checked, overrides: list[tuple[str, Any]], events_to: str, memory: int | None, quiet: bool, cache: bool
 ) -> int:
     view = TerminalView(_screen, quiet=quiet or events_to == "-")
-    run = Run(checked, [view], memory, overrides)
+    run = Run(checked, [view], memory, overrides, cache)
     with _json_lines(events_to, run):
         result = _supervise(run, view)
     if not quiet and events_to != "-":

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pyarrow as pa
 
 from engine import events
+from engine.cache.memo import Memo, MemoFile
 from engine.errors import Cancelled, ToolError
 from engine.files import NewFile
 from engine.results import Kept
@@ -45,6 +46,7 @@ class Resources:
         results: Path | None = None,
         memory: int = DEFAULT_MEMORY,
         threads: int | None = None,
+        memo: MemoFile | None = None,
     ) -> None:
         self.events = stream or events.EventStream()
         self.memory = memory
@@ -53,8 +55,11 @@ class Resources:
         self.cancelled = threading.Event()
         self.finish_now = threading.Event()
         """Set when the user wants what is learnt so far: training stops and keeps the best."""
+        self.unfinished: Callable[[str], Path | None] = lambda node: None
+        """Where a node keeps what it needs to go on after it was killed; see `Context.unfinished`."""
         self._folder = folder
         self._results = results
+        self._memo = memo
         self._new_files: dict[Path, NewFile] = {}
 
     @cached_property
@@ -79,6 +84,10 @@ class Resources:
 
         return Session(memory=self.memory // 2, threads=self.threads, folder=self.folder)
 
+    def memo(self, kind: str) -> Memo:
+        """What was computed for single records; see `Context.memo`."""
+        return Memo(self._memo, kind)
+
     def new_file(self, path: Path) -> NewFile:
         """A file to be written by one tool of this run."""
         if path in self._new_files:
@@ -99,6 +108,8 @@ class Resources:
             self.pool.shutdown(wait=True, cancel_futures=True)
         if "sql" in self.__dict__:
             self.sql.close()
+        if self._memo is not None:
+            self._memo.close()
         self.sweep()
 
 
@@ -109,6 +120,8 @@ class Context:
         node: the node's name.
         inputs: the schema of each input anchor with a wire (`name#1`, ... where it takes several).
         outputs: the schema of each output anchor as declared by `schema()`; None where only the data tells.
+        messages: how many of each level were said.
+        read, written: files that were named by the data, or written; the cache looks at them before it reuses a result.
     """
 
     def __init__(
@@ -123,6 +136,8 @@ class Context:
         self.outputs = outputs
         self.resources = resources
         self.messages: Counter[str] = Counter()
+        self.read: list[Path | str] = []
+        self.written: list[Path] = []
         self._last_progress = 0.0
 
     # What a tool says
@@ -217,6 +232,29 @@ class Context:
             for future in ahead:
                 future.cancel()
 
+    def memo(self, kind: str) -> Memo:
+        """What was computed for single records, by content, in this run and in others; for work of 0.1 ms or more.
+
+        Args:
+            kind: what is computed, and a version of how: `"features 1"`. A key is a digest of all else that a value
+                depends on. With the cache off, nothing is known and nothing is remembered.
+        """
+        return self.resources.memo(kind)
+
+    @property
+    def unfinished(self) -> Path | None:
+        """A folder for what this node needs to go on after it was killed, from when all of its input has come.
+
+        It belongs to the node's settings and input: whoever finds something there may go on with it. Write whole
+        files (`engine.files.NewFile`). The folder goes when the node is done. None where the cache is off, or where
+        nobody can tell whether the input is the same.
+        """
+        return self.resources.unfinished(self.node)
+
+    def has_read(self, paths: Iterable[Path | str]) -> None:
+        """Say which files were read because the data named them; those of `Tool.reads` are known."""
+        self.read.extend(paths)
+
     def new_file(self, path: Path) -> NewFile:
         """A file to write under a temporary name; `commit` it in the tool's `commit`, then call `wrote`.
 
@@ -231,6 +269,7 @@ class Context:
 
     def wrote(self, path: Path, records: int) -> None:
         """Say that a file stands under its final name."""
+        self.written.append(path)
         self.resources.events.emit(
             events.FileWritten(node=self.node, path=str(path), records=records, bytes=path.stat().st_size)
         )

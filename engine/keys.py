@@ -1,7 +1,7 @@
 """What a node's result depends on, as a key: the same key, the same result.
 
-sha256 over the tool's id and version, its config in canonical form, the keys of its inputs in order, and the
-fingerprint of what it reads outside. No node name, position, path of the project or clock goes in.
+sha256 over the tool's id and version, its config in canonical form, the keys of its inputs in order, and the state of
+the files that it reads. No node name, position or clock goes in.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 
+from engine.cache.files import digest
 from engine.check import Checked
 from engine.graph import order, wires_into
 
@@ -26,7 +27,7 @@ def node_keys(checked: Checked) -> dict[str, str]:
             tool.version,
             tool.config.model_dump(mode="json"),
             sorted(inputs),
-            tool.fingerprint(),
+            digest(tool.reads() or ()),
         ]
         keys[node] = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
     return keys

@@ -26,8 +26,9 @@ from typing import Any
 
 from engine import __version__, events
 from engine.at_work import AtWork, is_running
+from engine.cache.memo import MemoFile
 from engine.check import Checked
-from engine.context import Resources
+from engine.context import DEFAULT_MEMORY, Resources
 from engine.errors import Cancelled, FlowrunError, Problem
 from engine.keys import node_keys
 from engine.previews import Previews
@@ -66,6 +67,7 @@ class Run:
         listeners: functions that get every event.
         memory: bytes for what is set aside and for DuckDB; None for the default.
         overrides: what was set from outside, for the manifest.
+        cache: whether to reuse what other runs left, and to leave something for them.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Run:
         listeners: Iterable[events.Listener] = (),
         memory: int | None = None,
         overrides: Iterable[tuple[str, Any]] = (),
+        cache: bool = True,
     ) -> None:
         self.checked = checked
         self._began = time.time()
@@ -83,8 +86,13 @@ class Run:
         self._files: list[events.FileWritten] = []
         self._metrics: dict[str, dict[str, float]] = {}
         self._overrides = list(overrides)
-        options = {} if memory is None else {"memory": memory}
-        self.resources = Resources(self._stream, folder=self.folder / "tmp", results=self.folder / "results", **options)
+        self.resources = Resources(
+            self._stream,
+            folder=self.folder / "tmp",
+            results=self.folder / "results",
+            memory=memory or DEFAULT_MEMORY,
+            memo=MemoFile(checked.workflow.home.folder / ".flowrun" / "cache" / "memo.sqlite") if cache else None,
+        )
 
     def cancel(self) -> None:
         """Ask the run to stop."""

@@ -25,7 +25,6 @@ Most tools are one of four shapes: `Source`, `Map`, `Gather`, `Sink`.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -139,9 +138,13 @@ class Tool(Generic[C]):
         """
         raise NotImplementedError
 
-    def fingerprint(self) -> str:
-        """What this tool reads from outside, as text that changes when that does: path, size and time of each file."""
-        return ""
+    def reads(self) -> Iterable[Path | str] | None:
+        """The files that this tool reads, as far as its settings name them; a result is reused while they are the same.
+
+        None: the result depends on something else outside, as a clock, chance or a database, and is never reused.
+        Files that the data names are told to `Context.has_read`.
+        """
+        return ()
 
     def open(self, context: Context) -> None:
         """Get ready: check early whatever would be a pity to find out late (a missing folder, a name taken)."""
@@ -245,16 +248,3 @@ class Sink(Tool[C]):
     def complete(self) -> Iterator[Emission]:
         self.commit()
         yield from ()
-
-
-def file_fingerprint(paths: Iterable[Path], folder: Path) -> str:
-    """A digest of files: path relative to `folder`, size and time of each, in order of path; missing ones count too."""
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        name = path.relative_to(folder) if path.is_relative_to(folder) else path
-        try:
-            stat = path.stat()
-            digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
-        except OSError:
-            digest.update(f"{name}\0missing\n".encode())
-    return digest.hexdigest()

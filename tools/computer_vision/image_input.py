@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
 import pyarrow as pa
 
 from engine.context import Context
 from engine.errors import ToolError, listed
-from engine.tool import Anchor, Config, Emission, FolderPath, Schemas, Tool, file_fingerprint, hint
+from engine.tool import Anchor, Config, Emission, FolderPath, Schemas, Tool, hint
 from engine.types import TEXTS, Field, FieldType, Meaning, fields_of, find_field, schema_of
 from tools._images.bad_images import BadImages, OnBadImage
 from tools._images.fields import check_free
@@ -69,16 +68,8 @@ class ImageInput(Tool[ImageInputConfig]):
         check_free(self.config.output, inputs["in"])
         return {"out": inputs["in"].append(image.arrow())}
 
-    def fingerprint(self) -> str:
-        """The files of `path`.
-
-        Paths that come as data are not known here. A `Directory` before this tool has the size and time of each file
-        in its own fingerprint, so a changed picture is noticed; where the paths come from a list (TextInput, a CSV),
-        a picture changed under its old name is not, and `--no-cache` reads it anew.
-        """
-        if not self.config.path:
-            return ""
-        return file_fingerprint(map(Path, self._files()), self.home.path(self.config.path))
+    def reads(self) -> Iterator[str]:
+        return self._files() if self.config.path else iter(())
 
     def open(self, context: Context) -> None:
         super().open(context)
@@ -95,6 +86,7 @@ class ImageInput(Tool[ImageInputConfig]):
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         start = 0
         for paths in portions([self._resolve(text) for text in batch.column(self._column).to_pylist()]):
+            self.context.has_read(path for path in paths if path is not None)
             yield "out", self._with_images(batch.slice(start, len(paths)), paths)
             start += len(paths)
 

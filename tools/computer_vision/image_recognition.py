@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field
 from engine import types
 from engine.context import Context
 from engine.errors import ToolError, did_you_mean, listed
-from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, file_fingerprint, hint
+from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, hint
 from engine.types import BLOBS, FieldType, Meaning
 from tools._models import compact, model_record
 from tools._models.advice import advice
@@ -141,9 +141,9 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
                     setting=f"{setting}.{part}",
                 )
 
-    def fingerprint(self) -> str:
+    def reads(self) -> list[Path]:
         source = self._weights
-        return file_fingerprint([source], self.home.folder) if isinstance(source, Path) else ""
+        return [source] if isinstance(source, Path) else []
 
     @property
     def _weights(self) -> str | Path:

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from engine.context import Context
 from engine.errors import ToolError, did_you_mean
-from engine.tool import Config, FolderPath, Schemas, Source, file_fingerprint
+from engine.tool import Config, FolderPath, Schemas, Source
 from engine.types import Field, FieldType, schema_of
 
 _BATCH_ROWS = 8192
@@ -75,9 +75,9 @@ class Directory(Source[DirectoryConfig]):
         self._check_folder()
         return {"out": _SCHEMA}
 
-    def fingerprint(self) -> str:
+    def reads(self) -> Iterator[str]:
         self._check_folder()
-        return file_fingerprint(map(Path, _Listing(self.config, self._folder).paths()), self._folder)
+        return _Listing(self.config, self._folder).paths()
 
     def open(self, context: Context) -> None:
         super().open(context)

@@ -12,7 +12,7 @@ from pydantic import Field as ConfigField
 
 from engine.context import Context
 from engine.errors import ToolError, did_you_mean, listed
-from engine.tool import Config, FilePath, Schemas, Source, file_fingerprint
+from engine.tool import Config, FilePath, Schemas, Source
 from engine.types import Field, FieldType, fields_of
 from tools.in_out import formats
 
@@ -63,8 +63,8 @@ class Input(Source[InputConfig]):
             schema = schema.append(Field("FileName", FieldType.V_WString).arrow())
         return {"out": schema}
 
-    def fingerprint(self) -> str:
-        return file_fingerprint(self._files(), self.home.folder)
+    def reads(self) -> list[Path]:
+        return self._files()
 
     def open(self, context: Context) -> None:
         super().open(context)

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from engine import types
 from engine.errors import ToolError, listed
-from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, file_fingerprint, hint
+from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, hint
 from engine.types import FieldType, Meaning
 from tools._models import model_record
 from tools._models.backbones import IMAGENET
@@ -106,9 +106,9 @@ class Predict(Tool[PredictConfig]):
             fields += [types.Field(name, FieldType.Double, meaning=Meaning.probability) for name in names]
         return [field.with_(name=_free(field.name, taken)).arrow() for field in fields]
 
-    def fingerprint(self) -> str:
+    def reads(self) -> list[Path]:
         source = self._weights
-        return file_fingerprint([source], self.home.folder) if isinstance(source, Path) else ""
+        return [source] if isinstance(source, Path) else []
 
     @property
     def _weights(self) -> str | Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -195,13 +196,21 @@ def test_reads_much_in_small_batches(tmp_path: Path, monkeypatch: pytest.MonkeyP
     resources.close()
 
 
-def test_fingerprint_changes_with_the_files_of_the_folder(folder: Path) -> None:
-    tool = ImageInput(ImageInputConfig(path="."), Home(folder))
-    before = tool.fingerprint()
-    assert tool.fingerprint() == before
-    os.utime(folder / "three.png", ns=(1, 1))
-    assert tool.fingerprint() != before
-    assert ImageInput(ImageInputConfig(), Home(folder)).fingerprint() == ""
+def test_it_reads_the_files_of_the_folder(folder: Path) -> None:
+    tool = ImageInput(ImageInputConfig(path=".", pattern="*.png"), Home(folder))
+    assert list(tool.reads()) == [str(folder / "three.png")]
+    assert list(ImageInput(ImageInputConfig(), Home(folder)).reads()) == []
+
+
+def test_it_tells_which_files_it_read_because_the_data_named_them(folder: Path) -> None:
+    tool, resources = ImageInput(ImageInputConfig(), Home(folder)), Resources()
+    batch = table("Path: String", ["three.png"], [None]).to_batches()[0]
+    context = Context("read", resources, {"in": batch.schema}, tool.schema({"in": batch.schema}))
+    tool.open(context)
+    with suppress(ToolError):
+        list(tool.process("in", batch))
+    assert context.read == [str(folder / "three.png")]
+    resources.close()
 
 
 @pytest.mark.parametrize("name", [name for name in BAD if name.startswith("half")])

@@ -125,13 +125,7 @@ def test_a_name_that_is_no_text_is_left_out_with_a_warning(tmp_path: Path) -> No
     assert "b\N{REPLACEMENT CHARACTER}.jpg was left out: its name is no valid text" in result.said("warning")[0]
 
 
-def test_fingerprint_changes_with_the_files(tmp_path: Path) -> None:
-    make(tmp_path, "a.jpg")
-
-    def fingerprint() -> str:
-        return Directory(DirectoryConfig(path="."), Home(tmp_path)).fingerprint()
-
-    before = fingerprint()
-    assert fingerprint() == before
-    make(tmp_path, "b.jpg")
-    assert fingerprint() != before
+def test_it_reads_the_files_that_it_lists(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "b.txt")
+    tool = Directory(DirectoryConfig(path=".", pattern="*.jpg"), Home(tmp_path))
+    assert list(tool.reads()) == [str(tmp_path / "a.jpg")]

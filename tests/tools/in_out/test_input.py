@@ -97,12 +97,7 @@ def test_options_of_another_format_are_said_to_have_no_effect(tmp_path: Path) ->
     assert result.said("warning") == ["The options under `xlsx` have no effect on this file."]
 
 
-def test_fingerprint_follows_the_files(tmp_path: Path) -> None:
-    make(tmp_path, a_csv="x\n1\n")
-
-    def fingerprint() -> str:
-        return Input(Input.config_class()(path="*.csv"), Home(tmp_path)).fingerprint()  # type: ignore[call-arg,arg-type]
-
-    before = fingerprint()
-    make(tmp_path, b_csv="x\n1\n")
-    assert fingerprint() != before
+def test_it_reads_the_files_that_its_pattern_finds(tmp_path: Path) -> None:
+    make(tmp_path, a_csv="x\n1\n", b_csv="x\n1\n")
+    tool = Input(Input.config_class()(path="*.csv"), Home(tmp_path))  # type: ignore[call-arg,arg-type]
+    assert tool.reads() == [tmp_path / "a.csv", tmp_path / "b.csv"]
