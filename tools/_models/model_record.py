@@ -41,11 +41,16 @@ SCHEMA = types.schema_of(
     types.Field("height", FieldType.Int32),
     types.Field("backbone", FieldType.V_WString),
     types.Field("precision", FieldType.V_WString),
+    types.Field("train", FieldType.V_WString, description="what has learnt: scratch, head, last_block or all"),
+    types.Field("epochs", FieldType.Int32, description="asked for; the history tells those that there were"),
+    types.Field("seed", FieldType.Int64),
+    types.Field("training_seconds", FieldType.Double, description="measured: the one field that a new run changes"),
     types.Field("metrics", FieldType.V_WString, description="JSON: of the validation records"),
     types.Field("history", FieldType.V_WString, description="JSON: one entry an epoch"),
     types.Field("versions", FieldType.V_WString, description="JSON: of the programs that trained it"),
     types.Field("sha256", FieldType.V_WString, description="of Object, in hexadecimal digits"),
 )
+_AS_JSON = ("labels", "metrics", "history", "versions")
 
 
 class Model(BaseModel):
@@ -57,6 +62,12 @@ class Model(BaseModel):
         input_width, input_height: the size at which the network looks at them.
         backbone: a name of `backbones.BACKBONES`, or `Compact`.
         mirror: whether it learnt from mirrored pictures, so that prediction gains by looking at both.
+        train: what has learnt, or empty where an older version has not noted it.
+        epochs, batch_size, seed: as asked for.
+        best_epoch: whose weights these are, counted from 1.
+        pictures: how many were learnt from (`training`) and judged by (`validation`).
+        metrics: of the validation records.
+        history: loss, accuracy, val_loss and val_accuracy of each epoch.
         weights_digest: sha256 of the backbone's weights where `Object` holds the head alone, else empty.
     """
 
@@ -74,22 +85,32 @@ class Model(BaseModel):
     backbone: str
     precision: Literal["float32", "bfloat16"]
     mirror: bool = False
+    train: Literal["", "scratch", "head", "last_block", "all"] = ""
+    epochs: int = 0
+    batch_size: int = 0
+    seed: int | None = None
+    best_epoch: int = 0
+    pictures: dict[Literal["training", "validation"], int] = {}
     metrics: dict[str, float] = {}
     history: list[dict[str, float]] = []
     versions: dict[str, str] = {}
     weights_digest: str = ""
 
 
-def to_record(model: Model, weights: Arrays) -> pa.RecordBatch:
-    """The model and its weights as a batch of one record."""
+def to_record(model: Model, weights: Arrays, seconds: float) -> pa.RecordBatch:
+    """The model and its weights as a batch of one record.
+
+    Args:
+        seconds: what the training took. It stands beside `Object`, so that the same training gives the same `Object`.
+    """
     packed = _pack(model, weights)
     values = {
-        **model.model_dump(include={"kind", "image_field", "width", "height", "backbone", "precision"}),
+        **{name: getattr(model, name) for name in SCHEMA.names if name in Model.model_fields},
+        **{name: json.dumps(getattr(model, name), ensure_ascii=False) for name in _AS_JSON},
         "Name": model.name,
         OBJECT: packed,
+        "training_seconds": seconds,
         "sha256": hashlib.sha256(packed).hexdigest(),
-        **{name: json.dumps(getattr(model, name), ensure_ascii=False) for name in ("labels", "metrics")},
-        **{name: json.dumps(getattr(model, name), ensure_ascii=False) for name in ("history", "versions")},
     }
     columns = [pa.array([values[field.name]], field.type) for field in SCHEMA]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)

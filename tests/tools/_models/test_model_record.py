@@ -29,7 +29,7 @@ WEIGHTS: Arrays = {"head/kernel": np.eye(2, dtype=np.float32), "head/bias": np.z
 
 
 def record(**changes: Any) -> dict[str, Any]:
-    [row] = to_record(MODEL, WEIGHTS).to_pylist()
+    [row] = to_record(MODEL, WEIGHTS, 1.5).to_pylist()
     return {**row, **changes}
 
 
@@ -107,4 +107,4 @@ def test_refuses_what_is_no_archive() -> None:
 
 
 def test_fields_match_the_schema() -> None:
-    assert to_record(MODEL, WEIGHTS).schema.equals(model_record.SCHEMA, check_metadata=True)
+    assert to_record(MODEL, WEIGHTS, 1.5).schema.equals(model_record.SCHEMA, check_metadata=True)
