@@ -162,6 +162,14 @@ class Context:
             count -= 1
         self.messages["conversion_error"] += count
 
+    def tell_hidden(self) -> None:
+        """Say how many conversion errors were only counted."""
+        hidden = self.messages["conversion_error"] - CONVERSION_ERRORS_SHOWN
+        if hidden > 0:
+            what = "1 more conversion error is" if hidden == 1 else f"{hidden:,} more conversion errors are"
+            text = f"{what} not shown."
+            self.resources.events.emit(events.Message(node=self.node, level="conversion_error", text=text))
+
     def _say(self, level: events.Level, text: str, hint: str = "") -> None:
         self.messages[level] += 1
         self.resources.events.emit(events.Message(node=self.node, level=level, text=text, hint=hint))

@@ -340,6 +340,8 @@ class Scheduler:
             if state == "done":
                 station.state = "failed"
                 reason = self._tell_failure(station, error)
+        if station.context is not None:
+            station.context.tell_hidden()
         if self._previews is not None:
             self._previews.end(station.name, {**station.declared, **station.emitted})
         for anchor in station.records:

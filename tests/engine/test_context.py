@@ -129,3 +129,6 @@ def test_conversion_errors_are_all_counted_and_the_first_few_shown(
     context.conversion_error(count=5)
     assert len(heard) == CONVERSION_ERRORS_SHOWN
     assert context.messages["conversion_error"] == CONVERSION_ERRORS_SHOWN + 999 + 1 + 5
+    context.tell_hidden()
+    assert isinstance(heard[-1], events.Message)
+    assert heard[-1].text == "1,005 more conversion errors are not shown."
