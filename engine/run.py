@@ -1,8 +1,8 @@
 """Puts a run together: folder, plan, execution, manifest.
 
 A run writes `.flowrun/runs/<id>/` beside the workflow: `events.jsonl` (everything that happened), `run.json` (what it
-was made from and what came out), `results/` (the streams of each Browse), `anchors/` (the first records of each output
-anchor).
+was made from and what came out), `workflow.yaml` (the workflow as it was), `results/` (the streams of each Browse),
+`anchors/` (the first records of each output anchor).
 """
 
 from __future__ import annotations
@@ -110,6 +110,8 @@ class Run:
     def execute(self) -> RunResult:
         """Run to the end, write the manifest, and leave nothing temporary."""
         with self._log():
+            with contextlib.suppress(OSError):  # a full disk costs the record of the run, not the run
+                (self.folder / "workflow.yaml").write_text(self.checked.workflow.text, encoding="utf-8")
             self._stream.listen(self._remember)
             nodes = self.checked.workflow.document.nodes
             self._stream.emit(

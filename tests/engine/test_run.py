@@ -39,6 +39,7 @@ def test_the_run_folder(tmp_path: Path) -> None:
     assert facts["outcome"] == "done"
     assert facts["nodes"]["b"]["records"] == {"out": 5}
     assert facts["packages"]["pyarrow"]
+    assert (result.folder / "workflow.yaml").read_text() == dedent(LINE)
     lines = [
         events.Stamped.model_validate_json(line) for line in (result.folder / "events.jsonl").read_text().splitlines()
     ]
