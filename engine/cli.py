@@ -305,7 +305,8 @@ def _from_here(nodes: Any, key: str, value: Any) -> Any:
     except WorkflowError:
         return value
     facts = config.model_json_schema().get("properties", {}).get(setting, {})
-    return str(Path(value).absolute()) if facts.get("widget") in ("file", "save", "folder") else value
+    is_path = facts.get("widget") in ("file", "save", "folder") and value not in facts.get("examples", ())
+    return str(Path(value).absolute()) if is_path else value
 
 
 def _size(text: str) -> int | None:

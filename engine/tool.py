@@ -60,7 +60,8 @@ Expression = Annotated[str, hint("expression")]
 FieldName = Annotated[str, hint("field")]
 """The name of a field of the input. `Annotated[str, hint("field", anchor="T", meaning="image")]` narrows it down."""
 FilePath = Annotated[str, hint("file")]
-"""A file to read; relative to the workflow file. Resolve it with `self.home.path`."""
+"""A file to read; relative to the workflow file. Resolve it with `self.home.path`. Words that may stand in its place
+are named as `examples`: `Annotated[FilePath, Field(examples=["imagenet"])]`."""
 SavePath = Annotated[str, hint("save")]
 """A file to write; relative to the workflow file."""
 FolderPath = Annotated[str, hint("folder")]

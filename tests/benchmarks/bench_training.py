@@ -3,10 +3,12 @@
     python tests/benchmarks/bench_training.py rivals   [--shared FOLDER] [--runs 3]
     python tests/benchmarks/bench_training.py accuracy [--shared FOLDER] [--runs 3]
     python tests/benchmarks/bench_training.py predict  [--shared FOLDER]
+    python tests/benchmarks/bench_training.py table    [--shared FOLDER] [--pictures N] [--only MODEL,MODEL]
 
 `rivals` runs a plain Keras script, one that caches features, and ours, in turns and each in a process of its own, and
 prints ratios of medians of wall time, processor time and peak memory. `accuracy` trains Compact and MobileNet in every
 way and prints what the holdout says. `predict` compares Predict with the bare frozen graph on pictures decoded before.
+`table` makes the seed's closing table again (`closing_table.py`).
 The frames are split 70/20/10 and scaled to 128 x 128 once, into a temporary folder.
 """
 
@@ -15,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import runpy
 import statistics
 import subprocess
 import sys
@@ -45,14 +48,20 @@ Figures = dict[str, Any]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["rivals", "accuracy", "predict", "ours"])
+    parser.add_argument("what", choices=["rivals", "accuracy", "predict", "table", "ours"])
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--data", type=Path, help="the split folder, where it stands already")
     parser.add_argument("--settings", default="{}", help="of Image Recognition, as JSON")
+    parser.add_argument("--pictures", type=int, help="of the table: take only so many frames, for a trial")
+    parser.add_argument("--only", default="", help="of the table: only these models, separated by commas")
     given = parser.parse_args()
     if given.what == "ours":
         print(json.dumps(ours(given.data, json.loads(given.settings))))
+        return
+    if given.what == "table":
+        table = runpy.run_path(str(Path(__file__).with_name("closing_table.py")))["table"]
+        table(given.shared / "data" / "simpsons", given.shared / "weights", given.pictures, given.only)
         return
     with tempfile.TemporaryDirectory() as folder:
         data = given.data or split(given.shared / "data" / "simpsons", Path(folder))

@@ -62,7 +62,7 @@ class ImageRecognitionConfig(Config):
     """Passes over the training images (several each, if there are few). More may learn the pictures by heart."""
     batch_size: int = Field(default=32, ge=1, le=4096)
     """Pictures that are learnt from at a time."""
-    weights: FilePath = IMAGENET
+    weights: Annotated[FilePath, Field(examples=[IMAGENET, RANDOM])] = IMAGENET
     """Weights of a pre-trained model: `imagenet` (downloaded once), or a .h5 or .safetensors file, or `random`."""
     train: Literal["head", "last_block", "all"] = "head"
     """How much of a pre-trained model learns: a new head on it (fast), its last block too, or all of it (slow)."""

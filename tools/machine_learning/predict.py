@@ -39,7 +39,7 @@ class PredictConfig(Config):
     """How many of the most probable labels to add: 3 adds `Predicted_Top2` and `Predicted_Top3` too."""
     flip: bool | None = None
     """Look at the mirror image too and take the mean; left out, where the model has learnt from mirrored pictures."""
-    weights: FilePath = IMAGENET
+    weights: Annotated[FilePath, Field(examples=[IMAGENET])] = IMAGENET
     """For a model saved without its pre-trained weights: `imagenet`, or the file that it was trained with."""
 
 
