@@ -1,8 +1,8 @@
-import type { NodeProps } from "@xyflow/react";
-import { memo } from "react";
+import { useUpdateNodeInternals, type NodeProps } from "@xyflow/react";
+import { memo, useEffect, useRef } from "react";
 import { disabledBy } from "@/document/edits/containers";
 import { nodesOf } from "@/document/types";
-import { anchorsOf } from "@/document/wires";
+import { anchorsAt, type Anchor, type Side } from "@/document/wires";
 import { Tile } from "@/icons/Tile";
 import { catalog, useTools } from "@/state/catalog";
 import { useCheck } from "@/state/check";
@@ -18,11 +18,12 @@ export const ToolNode = memo(function ToolNode({ id }: NodeProps) {
   const tool = useTools(({ byId }) => byId.get(node?.tool ?? ""));
   const off = useWorkflow(({ history }) => disabledBy(history.document, id) !== "");
   const cut = useCheck((check) => check.cut.includes(id));
+  const inputs = useAnchors(id, "input");
+  const outputs = useAnchors(id, "output");
   if (!node) return null;
-  const outputs = anchorsOf(catalog(), node.tool, "output");
   return (
     <div className={`tool ${off || cut ? "off" : ""}`}>
-      <Flags node={id} side="input" anchors={anchorsOf(catalog(), node.tool, "input")} />
+      <Flags node={id} side="input" anchors={inputs} />
       <div className="tool-tile" title={`${tool?.title ?? node.tool}: ${id}`}>
         <Tile tool={tool} />
       </div>
@@ -33,3 +34,15 @@ export const ToolNode = memo(function ToolNode({ id }: NodeProps) {
     </div>
   );
 });
+
+/** The anchors of one side; React Flow hears of those that come later, with a wire or with another tool. */
+function useAnchors(node: string, side: Side): readonly Anchor[] {
+  const update = useUpdateNodeInternals();
+  const anchors = useWorkflow(({ history }) => anchorsAt(history.document, catalog(), node, side));
+  const drawn = useRef(anchors);
+  useEffect(() => {
+    if (drawn.current !== anchors) update(node);
+    drawn.current = anchors;
+  }, [anchors, node, update]);
+  return anchors;
+}

@@ -3,8 +3,7 @@ import type { Connection, Handle } from "@xyflow/react";
 import { connect } from "@/document/edits/wires";
 import type { Draft } from "@/document/draft";
 import { refusal } from "@/document/policy";
-import { nodesOf } from "@/document/types";
-import { anchorsOf, type End, type Side, type Wire } from "@/document/wires";
+import { anchorsAt, anchorsOf, type End, type Side, type Wire } from "@/document/wires";
 import { catalog } from "@/state/catalog";
 import { currentDocument, edit } from "@/state/workflow";
 
@@ -31,7 +30,7 @@ export function draw(wire: Wire): void {
 /** Connect a node with an anchor of another: its first anchor that may be. */
 export function join(draft: Draft, node: string, { end, side }: { end: End; side: Side }): void {
   const own: Side = side === "output" ? "input" : "output";
-  for (const { name } of anchorsOf(catalog(), nodesOf(draft.document)[node]?.tool ?? "", own)) {
+  for (const { name } of anchorsAt(draft.document, catalog(), node, own)) {
     const mine = { node, anchor: name };
     const wire = side === "output" ? { source: end, target: mine } : { source: mine, target: end };
     if (refusal(draft.document, catalog(), wire) === null) return connect(draft, catalog(), wire);

@@ -143,9 +143,9 @@ function visible(document: Document, hidden: ReadonlySet<string>, name: string):
 
 /** `#2` where an anchor takes several wires: their order matters. */
 function port(document: Document, catalog: Catalog, { target }: PlacedWire, counted: Map<string, number>): string {
-  const node = nodesOf(document)[target.node];
-  const anchor = anchorsOf(catalog, node?.tool ?? "", "input").find((candidate) => candidate.name === target.anchor);
-  if (!node || !catalog.has(node.tool) || !anchor?.multiple) return "";
+  const tool = nodesOf(document)[target.node]?.tool ?? "";
+  const anchor = anchorsOf(catalog, tool, "input").find((candidate) => candidate.name === target.anchor);
+  if (!catalog.has(tool) || !anchor?.multiple) return "";
   const key = `${target.node}.${target.anchor}`;
   const number = (counted.get(key) ?? 0) + 1;
   counted.set(key, number);

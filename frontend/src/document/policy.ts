@@ -1,13 +1,12 @@
 /** Which wires may be drawn; what may not be is refused with one plain sentence. */
 import type { Document } from "./types";
-import { nodesOf } from "./types";
-import { anchorsOf, sameEnd, wiresOf, type Catalog, type Wire } from "./wires";
+import { anchorsAt, sameEnd, wiresOf, type Catalog, type Wire } from "./wires";
 
 /** Why a wire may not be, or null where it may. */
 export function refusal(document: Document, catalog: Catalog, wire: Wire): string | null {
   const { source, target } = wire;
   if (source.node === target.node) return "A tool cannot feed itself.";
-  const anchors = anchorsOf(catalog, nodesOf(document)[target.node]?.tool ?? "", "input");
+  const anchors = anchorsAt(document, catalog, target.node, "input");
   const anchor = anchors.find((candidate) => candidate.name === target.anchor);
   if (!anchor) return `${target.node} has no input ${target.anchor}.`;
   const wires = wiresOf(document, catalog);

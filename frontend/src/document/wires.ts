@@ -36,10 +36,44 @@ export interface PlacedWire extends Wire {
 const END = String.raw`([\p{L}_][\p{L}\p{N}_-]*)(?:\.([\p{L}\p{N}_#]+))?`;
 const CONNECTION = new RegExp(String.raw`^\s*${END}\s*->\s*${END}\s*$`, "u");
 
+const unknown = (name: string): Anchor => ({ name, help: "", optional: true, multiple: true });
+/** What a tool that nobody knows may have, where a connection names no anchor of it. */
+const UNNAMED: Readonly<Record<Side, Anchor>> = { input: unknown("in"), output: unknown("out") };
+const UNKNOWN: Omit<ToolShape, "id"> = { inputs: [UNNAMED.input], outputs: [UNNAMED.output] };
+
 export function anchorsOf(catalog: Catalog, tool: string, side: Side): readonly Anchor[] {
-  const shape = catalog.get(tool);
-  if (!shape) return [{ name: side === "input" ? "in" : "out", help: "", optional: true, multiple: true }];
-  return side === "input" ? shape.inputs : shape.outputs;
+  const { inputs, outputs } = catalog.get(tool) ?? UNKNOWN;
+  return side === "input" ? inputs : outputs;
+}
+
+/** The anchors of a node; those of a tool that nobody knows are the ones that connections name. */
+export function anchorsAt(document: Document, catalog: Catalog, node: string, side: Side): readonly Anchor[] {
+  const tool = nodesOf(document)[node]?.tool ?? "";
+  if (catalog.has(tool)) return anchorsOf(catalog, tool, side);
+  return namedAnchors(document).get(`${side} ${node}`) ?? anchorsOf(catalog, tool, side);
+}
+
+const named = new WeakMap<readonly string[], ReadonlyMap<string, readonly Anchor[]>>();
+
+/** The anchors that connections name, by side and node, in their order. */
+function namedAnchors(document: Document): ReadonlyMap<string, readonly Anchor[]> {
+  const connections = connectionsOf(document);
+  const known = named.get(connections);
+  if (known) return known;
+  const found = new Map<string, Anchor[]>();
+  const add = (side: Side, node = "", name = UNNAMED[side].name): void => {
+    const anchors = found.get(`${side} ${node}`) ?? [];
+    if (anchors.every((anchor) => anchor.name !== name)) anchors.push(unknown(name));
+    found.set(`${side} ${node}`, anchors);
+  };
+  for (const text of connections) {
+    const match = typeof text === "string" ? CONNECTION.exec(text) : null;
+    if (!match) continue;
+    add("output", match[1], match[2]);
+    add("input", match[3], match[4]);
+  }
+  named.set(connections, found);
+  return found;
 }
 
 /** The wires of a document; connections that cannot be read or lead nowhere are left out (the check names them). */
@@ -50,8 +84,10 @@ export function wiresOf(document: Document, catalog: Catalog): PlacedWire[] {
   });
 }
 
+const NO_CONNECTIONS: readonly string[] = [];
+
 export function connectionsOf(document: Document): readonly string[] {
-  return isList(document.connections) ? (document.connections as readonly string[]) : [];
+  return isList(document.connections) ? (document.connections as readonly string[]) : NO_CONNECTIONS;
 }
 
 function parse(document: Document, catalog: Catalog, text: string): Wire | null {
@@ -75,8 +111,8 @@ export function textOf(document: Document, catalog: Catalog, wire: Wire): string
 }
 
 function written(document: Document, catalog: Catalog, { node, anchor }: End, side: Side): string {
-  const anchors = anchorsOf(catalog, nodesOf(document)[node]?.tool ?? "", side);
-  const [first, ...rest] = anchors;
+  const tool = nodesOf(document)[node]?.tool ?? "";
+  const [first, ...rest] = anchorsOf(catalog, tool, side);
   const plain =
     first?.name === anchor && (rest.length === 0 || (!first.optional && rest.every((other) => other.optional)));
   return plain ? node : `${node}.${anchor}`;

@@ -1,7 +1,7 @@
 import { draw } from "@/canvas/connecting";
 import { refusal } from "@/document/policy";
 import { nodesOf } from "@/document/types";
-import { anchorsOf, textOf, type Wire } from "@/document/wires";
+import { anchorsAt, textOf, type Wire } from "@/document/wires";
 import { catalog } from "@/state/catalog";
 import { useDocument, useWorkflow } from "@/state/workflow";
 import { Choose } from "./Choose";
@@ -11,7 +11,7 @@ export function Connect({ close }: { close: () => void }) {
   const document = useDocument();
   const name = useWorkflow(({ selected }) => [...selected][0] ?? "");
   const ends = (node: string, side: "input" | "output") =>
-    anchorsOf(catalog(), nodesOf(document)[node]?.tool ?? "", side).map((anchor) => ({ node, anchor: anchor.name }));
+    anchorsAt(document, catalog(), node, side).map((anchor) => ({ node, anchor: anchor.name }));
   const others = Object.keys(nodesOf(document)).filter((other) => other !== name);
   const pairs: Wire[] = others.flatMap((other) => [
     ...ends(name, "output").flatMap((source) => ends(other, "input").map((target) => ({ source, target }))),

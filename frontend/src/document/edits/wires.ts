@@ -1,8 +1,7 @@
 /** Edits of wires: connect, disconnect, insert a tool on one, close the gap that a removed tool leaves. */
 import type { Draft } from "../draft";
 import { refusal } from "../policy";
-import { nodesOf } from "../types";
-import { anchorsOf, sameEnd, textOf, wiresOf, type Catalog, type PlacedWire, type Wire } from "../wires";
+import { anchorsAt, anchorsOf, sameEnd, textOf, wiresOf, type Catalog, type PlacedWire, type Wire } from "../wires";
 
 /** Draw a wire. The caller has asked the policy. */
 export function connect(draft: Draft, catalog: Catalog, wire: Wire): void {
@@ -30,9 +29,8 @@ export function fitsOnWire(catalog: Catalog, tool: string): boolean {
 }
 
 function through(draft: Draft, catalog: Catalog, node: string): { input: string; output: string } | null {
-  const tool = nodesOf(draft.document)[node]?.tool ?? "";
-  const input = anchorsOf(catalog, tool, "input")[0]?.name;
-  const output = anchorsOf(catalog, tool, "output")[0]?.name;
+  const input = anchorsAt(draft.document, catalog, node, "input")[0]?.name;
+  const output = anchorsAt(draft.document, catalog, node, "output")[0]?.name;
   return input !== undefined && output !== undefined ? { input, output } : null;
 }
 
