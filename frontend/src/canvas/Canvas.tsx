@@ -7,8 +7,10 @@ import { useDocument } from "@/state/workflow";
 import { CommentNode } from "./CommentNode";
 import { ContainerNode } from "./ContainerNode";
 import { Empty } from "./Empty";
+import { Floors } from "./Floors";
 import type { FlowEdge, FlowNode } from "./flow";
 import { useGestures } from "./gestures";
+import { Guides } from "./Guides";
 import { usePicture } from "./picture";
 import { ToolNode } from "./ToolNode";
 import { setFlow } from "./viewport";
@@ -22,7 +24,7 @@ const MIDDLE_BUTTON = [1];
 
 /** The canvas: a wheel scrolls, with Ctrl it zooms; a drag frames; Space or the middle button moves the view. */
 export function Canvas() {
-  const { nodes, edges, drag } = usePicture();
+  const { nodes, edges, drag, guides } = usePicture();
   const gestures = useGestures(drag);
   const minimap = useKept((kept) => kept.minimap);
   const document = useDocument();
@@ -68,6 +70,8 @@ export function Canvas() {
           color="var(--canvas-dots)"
           bgColor="var(--canvas)"
         />
+        <Floors nodes={nodes} />
+        <Guides guides={guides} />
         {minimap && (
           <MiniMap<FlowNode> pannable zoomable nodeColor={colour} ariaLabel="Overview" position="bottom-right" />
         )}

@@ -12,6 +12,9 @@ export type FlowEdge = Edge<{ index: number; port: string }, "wire">;
 export const FOLD_IN = "fold-in";
 export const FOLD_OUT = "fold-out";
 
+/** What stands above what; wires are at 0, the grounds of containers below. */
+const LAYER = { container: 1, comment: 11, tool: 12 } as const;
+
 export interface Picture {
   readonly nodes: FlowNode[];
   readonly edges: FlowEdge[];
@@ -53,13 +56,13 @@ function same(a: FlowNode, b: FlowNode): boolean {
 
 function tools({ document, positions, dragged }: Scene): FlowNode[] {
   return Object.keys(nodesOf(document)).map((id) =>
-    box(id, "tool", { ...at(id, positions, dragged), width: TILE, height: TILE }, 2),
+    box(id, "tool", { ...at(id, positions, dragged), width: TILE, height: TILE }, LAYER.tool),
   );
 }
 
 function comments({ document, positions, dragged }: Scene): FlowNode[] {
   return Object.keys(commentsOf(document)).map((id) =>
-    box(id, "comment", commentBox(document, id, at(id, positions, dragged)), 1),
+    box(id, "comment", commentBox(document, id, at(id, positions, dragged)), LAYER.comment),
   );
 }
 
@@ -67,7 +70,7 @@ function containers({ document, positions, dragged }: Scene): FlowNode[] {
   const boxes = containerBoxes(document, positions);
   return Object.entries(boxes).map(([id, place]) => {
     const height = containersOf(document)[id]?.folded ? TITLE : place.height;
-    const node = box(id, "container", { ...place, ...dragged[id], height }, depth(document, id) - 20);
+    const node = box(id, "container", { ...place, ...dragged[id], height }, LAYER.container + depth(document, id));
     // What lies under a container can be clicked and framed; its title bar is what it is held by.
     return { ...node, dragHandle: ".container-title", style: { pointerEvents: "none" } };
   });

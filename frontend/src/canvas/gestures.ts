@@ -9,10 +9,11 @@ import { importAlteryx } from "@/state/files";
 import { useView, type ContextMenu } from "@/state/view";
 import { currentDocument, select, useWorkflow } from "@/state/workflow";
 import { anchorNear, draw, endOf, wireAt, wireOf, wirePlace } from "./connecting";
+import { dragging } from "./dragging";
 import { endDrag, showTarget, TOOL_TYPE } from "./dropping";
 import type { FlowEdge, FlowNode } from "./flow";
 import type { Drag } from "./picture";
-import { dropThings, insertTool, withContents } from "./placing";
+import { insertTool } from "./placing";
 import { toCanvas } from "./viewport";
 
 type FlowProps = ReactFlowProps<FlowNode, FlowEdge>;
@@ -40,6 +41,13 @@ function selectionOf(
 }
 
 const selecting: Partial<FlowProps> = {
+  onNodesChange: (changes) => {
+    const found = selectionOf(changes);
+    if (found.length === 0) return;
+    const { selected, selectedWires } = useWorkflow.getState();
+    const keyed = found.map(({ id, selected: on }) => ({ key: id, selected: on }));
+    select(changed(selected, keyed), selectedWires);
+  },
   onEdgesChange: (changes) => {
     const found = selectionOf(changes);
     if (found.length === 0) return;
@@ -48,41 +56,6 @@ const selecting: Partial<FlowProps> = {
     select(selected, changed(selectedWires, keyed));
   },
 };
-
-/** Moving: what is dragged goes along with the mouse; only the drop is an edit. */
-function dragging({ positions, set }: Drag): Partial<FlowProps> {
-  return {
-    onNodesChange: (changes) => {
-      const selection = selectionOf(changes).map(({ id, selected }) => ({ key: id, selected }));
-      const { selected, selectedWires } = useWorkflow.getState();
-      if (selection.length > 0) select(changed(selected, selection), selectedWires);
-      const moves = changes.flatMap((change) => (change.type === "position" && change.position ? [change] : []));
-      if (moves.length > 0 && moves.some(({ dragging: now }) => now !== undefined)) {
-        set(carried(positions, Object.fromEntries(moves.map(({ id, position }) => [id, position as Point]))));
-      }
-    },
-    onNodeDragStop: (event, _, nodes) => {
-      const points = carried(positions, Object.fromEntries(nodes.map((node) => [node.id, node.position])));
-      dropThings(points, "clientX" in event ? wireAt(event.clientX, event.clientY) : null);
-      set({});
-    },
-  };
-}
-
-/** What a container holds moves with it. */
-function carried(positions: Drag["positions"], moved: Record<string, Point>): Record<string, Point> {
-  const points = { ...moved };
-  for (const [name, point] of Object.entries(moved)) {
-    const from = positions[name];
-    if (!from) continue;
-    for (const member of withContents([name])) {
-      const old = positions[member];
-      if (member in moved || !old) continue;
-      points[member] = { x: old.x + point.x - from.x, y: old.y + point.y - from.y };
-    }
-  }
-  return points;
-}
 
 const connecting: Partial<FlowProps> = {
   isValidConnection: (edge) => {

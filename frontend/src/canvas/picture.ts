@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { containerBoxes, positionsOf, type Point } from "@/document/geometry";
+import type { Guide } from "@/document/guides";
 import { catalog, useTools } from "@/state/catalog";
 import { useWorkflow } from "@/state/workflow";
 import { setWirePlaces } from "./connecting";
@@ -7,22 +8,27 @@ import { draw, type Picture } from "./flow";
 
 type Points = Readonly<Record<string, Point>>;
 
+/** Places of what is being dragged, and the lines on which it stands level with its neighbours. */
+export interface Dragged {
+  readonly points: Points;
+  readonly guides: readonly Guide[];
+}
+
 export interface Drag {
   /** Where everything stands that has a place; containers included. */
   readonly positions: Points;
-  readonly dragged: Points;
-  readonly set: (points: Points) => void;
+  readonly set: (dragged: Dragged) => void;
 }
 
-const NOWHERE: Points = {};
+export const STILL: Dragged = { points: {}, guides: [] };
 
-/** What React Flow draws, and the places of what is being dragged. */
-export function usePicture(): Picture & { drag: Drag } {
+/** What React Flow draws, and what is being dragged. */
+export function usePicture(): Picture & { drag: Drag; guides: readonly Guide[] } {
   const document = useWorkflow(({ history }) => history.document);
   const selected = useWorkflow((workflow) => workflow.selected);
   const selectedWires = useWorkflow((workflow) => workflow.selectedWires);
   const tools = useTools(({ byId }) => byId);
-  const [dragged, setDragged] = useState(NOWHERE);
+  const [dragged, setDragged] = useState(STILL);
   const before = useRef<Picture>({ nodes: [], edges: [] });
 
   const places = useMemo(() => {
@@ -33,7 +39,14 @@ export function usePicture(): Picture & { drag: Drag } {
 
   const picture = useMemo(
     () => {
-      const scene = { document, catalog: catalog(), positions: places.positions, dragged, selected, selectedWires };
+      const scene = {
+        document,
+        catalog: catalog(),
+        positions: places.positions,
+        dragged: dragged.points,
+        selected,
+        selectedWires,
+      };
       return draw(scene, before.current); // eslint-disable-line react-hooks/refs -- only compared with, for identities
     },
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the catalogue stands in `tools`
@@ -44,9 +57,6 @@ export function usePicture(): Picture & { drag: Drag } {
     setWirePlaces(new Map(picture.edges.map((edge) => [edge.id, edge.data?.index ?? -1])));
   }, [picture]);
 
-  const drag = useMemo(
-    () => ({ positions: { ...places.positions, ...places.boxes }, dragged, set: setDragged }),
-    [places, dragged],
-  );
-  return { ...picture, drag };
+  const drag = useMemo(() => ({ positions: { ...places.positions, ...places.boxes }, set: setDragged }), [places]);
+  return { ...picture, drag, guides: dragged.guides };
 }

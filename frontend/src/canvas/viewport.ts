@@ -30,6 +30,19 @@ export function centre({ x, y }: Point): void {
   void flow?.setCenter(x, y, { zoom: flow.getZoom(), ...quick });
 }
 
+export const zoomLevel = (): number => flow?.getZoom() ?? 1;
+
+/** What stands in the part that is seen. */
+export function seenNodes(): FlowNode[] {
+  const box = document.querySelector(".react-flow")?.getBoundingClientRect();
+  if (!flow || !box) return [];
+  const from = toCanvas(box);
+  const to = toCanvas({ x: box.right, y: box.bottom });
+  return flow.getNodes().filter(({ hidden, position: { x, y }, width = 0, height = 0 }) => {
+    return !hidden && x < to.x && y < to.y && x + width > from.x && y + height > from.y;
+  });
+}
+
 export function toCanvas(screen: Point): Point {
   return flow?.screenToFlowPosition(screen) ?? screen;
 }

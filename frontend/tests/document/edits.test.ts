@@ -135,9 +135,9 @@ test("the automatic layout follows the wires", async () => {
 
 test("moving keeps the size, distributing keeps the ends", () => {
   const sized = edited((draft) => draft.put(["layout", "prep"], [0, 0, 300, 200]));
-  expect(edited((draft) => move(draft, { prep: { x: 9, y: 11 } }), sized).layout).toHaveProperty(
+  expect(edited((draft) => move(draft, { prep: { x: 9.4, y: 11 } }), sized).layout).toHaveProperty(
     "prep",
-    [10, 10, 300, 200],
+    [9, 11, 300, 200],
   );
   const spread = distribute({ a: { x: 0, y: 0 }, b: { x: 10, y: 0 }, c: { x: 100, y: 0 } }, "x");
   expect(spread).toEqual({ a: { x: 0, y: 0 }, b: { x: 50, y: 0 }, c: { x: 100, y: 0 } });

@@ -79,12 +79,12 @@ export function setOrDrop(draft: Draft, path: Path, value: Plain | undefined, st
   } else draft.put(path, value);
 }
 
-/** Put things at new places; widths and heights stay. */
+/** Put things at new places, in whole pixels; widths and heights stay. */
 export function move(draft: Draft, points: Readonly<Record<string, Point>>): void {
   for (const [name, { x, y }] of Object.entries(points)) {
     const old = draft.get(["layout", name]);
     const size = Array.isArray(old) ? (old as number[]).slice(2) : [];
-    draft.put(["layout", name], [snap(x), snap(y), ...size]);
+    draft.put(["layout", name], [Math.round(x), Math.round(y), ...size]);
   }
 }
 

@@ -1,0 +1,69 @@
+/** Moving things with the mouse: they go along on the grid, or level with a neighbour; only the drop is an edit. */
+import type { ReactFlowProps } from "@xyflow/react";
+import { aligned } from "@/document/guides";
+import { around, snap, type Box, type Point } from "@/document/geometry";
+import { nodesOf } from "@/document/types";
+import { currentDocument } from "@/state/workflow";
+import { wireAt } from "./connecting";
+import type { FlowEdge, FlowNode } from "./flow";
+import { STILL, type Drag, type Dragged } from "./picture";
+import { dropThings, withContents } from "./placing";
+import { seenNodes, zoomLevel } from "./viewport";
+
+type FlowProps = ReactFlowProps<FlowNode, FlowEdge>;
+type DragEvent = MouseEvent | TouchEvent | React.MouseEvent;
+
+const REACH = 6; // px on the screen at which a guide catches
+
+export function dragging({ positions, set }: Drag): Partial<FlowProps> {
+  const along = (event: DragEvent, nodes: FlowNode[]): void => set(moved(event, nodes, positions));
+  const drop = (event: DragEvent, nodes: FlowNode[]): void => {
+    dropThings(moved(event, nodes, positions).points, "clientX" in event ? wireAt(event.clientX, event.clientY) : null);
+    set(STILL);
+  };
+  return {
+    onNodeDrag: (event, _, nodes) => along(event, nodes),
+    onNodeDragStop: (event, _, nodes) => drop(event, nodes),
+    onSelectionDrag: along,
+    onSelectionDragStop: drop,
+  };
+}
+
+/** Where everything goes that moves; while Alt is held, exactly with the mouse. */
+function moved({ altKey }: DragEvent, nodes: readonly FlowNode[], positions: Drag["positions"]): Dragged {
+  const points = carried(positions, Object.fromEntries(nodes.map((node) => [node.id, node.position])));
+  if (altKey) return { points, guides: [] };
+  const neighbours = seenNodes().filter((node) => !(node.id in points));
+  const { shift, guides } = aligned(around(nodes.map(boxOf)), neighbours.map(boxOf), REACH / zoomLevel());
+  const grid = toGrid(points);
+  const by = { x: shift.x ?? grid.x, y: shift.y ?? grid.y };
+  const entries = Object.entries(points).map(([name, { x, y }]) => [name, { x: x + by.x, y: y + by.y }] as const);
+  return { points: Object.fromEntries(entries), guides };
+}
+
+function boxOf({ position: { x, y }, width = 0, height = 0 }: FlowNode): Box {
+  return { x, y, width, height };
+}
+
+/** The way to the grid; what moves together keeps its distances, so one tool speaks for all. */
+function toGrid(points: Readonly<Record<string, Point>>): Point {
+  const tools = nodesOf(currentDocument());
+  const name = Object.keys(points).find((candidate) => tools[candidate]) ?? Object.keys(points)[0] ?? "";
+  const { x, y } = points[name] ?? { x: 0, y: 0 };
+  return { x: snap(x) - x, y: snap(y) - y };
+}
+
+/** What a container holds moves with it. */
+function carried(positions: Drag["positions"], moving: Record<string, Point>): Record<string, Point> {
+  const points = { ...moving };
+  for (const [name, point] of Object.entries(moving)) {
+    const from = positions[name];
+    if (!from) continue;
+    for (const member of withContents([name])) {
+      const old = positions[member];
+      if (member in moving || !old) continue;
+      points[member] = { x: old.x + point.x - from.x, y: old.y + point.y - from.y };
+    }
+  }
+  return points;
+}
