@@ -392,6 +392,8 @@ export interface paths {
         /**
          * Image
          * @description A thumbnail that fits into `size` pixels; size=0: the picture itself, as PNG where browsers do not show it.
+         *
+         *     `digest`, the picture's sha256 as a page of records gives it, finds a thumbnail that any run has made before.
          */
         get: operations["image_api_runs__run__image_get"];
         put?: never;
@@ -1960,6 +1962,7 @@ export interface operations {
                 field: string;
                 anchor?: string;
                 size?: number;
+                digest?: string;
             };
             header?: never;
             path: {
