@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from markupsafe import Markup
 
@@ -31,16 +32,28 @@ _SVG = """
 {{ name }}{{ ", " if not loop.last }}{% endfor %}. The dots mark the epoch that was kept.</figcaption></figure>
 """
 
+STYLE = """
+.curves { display: flex; flex-wrap: wrap; gap: 1rem; }
+.curves figure { flex: 1 1 22rem; margin: 0; }
+svg text { fill: var(--soft); font-size: 12px; } svg .grid { stroke: var(--line); }
+svg .training { stroke: var(--bar); } svg .validation { stroke: var(--accent); }
+svg polyline { fill: none; stroke-width: 2; } svg circle.training { fill: var(--bar); }
+svg circle.validation { fill: var(--accent); }
+"""
 
-def curve(title: str, lines: dict[str, list[float]], best: int, *, per_cent: bool = False) -> Markup:
+
+def curve(
+    title: str, lines: dict[str, list[float]], best: int, *, per_cent: bool = False, also: Iterable[float] = ()
+) -> Markup:
     """A figure with one line a series.
 
     Args:
         lines: values of each epoch, by name (`training`, `validation`: also their CSS classes); all equally many.
         best: the epoch to mark, counted from 1.
+        also: values that the scale has room for too, so that several figures have the same.
     """
     epochs = len(next(iter(lines.values())))
-    steps = _levels([value for values in lines.values() for value in values])
+    steps = _levels([*also, *(value for values in lines.values() for value in values)])
     low, high = steps[0], steps[-1]
 
     def x(epoch: int) -> float:

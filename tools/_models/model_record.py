@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine import types
-from engine.errors import ToolError
+from engine.errors import ToolError, listed
 from engine.types import FieldType, Meaning
 
 Arrays = dict[str, NDArray[np.float32]]
@@ -114,6 +114,19 @@ def to_record(model: Model, weights: Arrays, seconds: float) -> pa.RecordBatch:
     }
     columns = [pa.array([values[field.name]], field.type) for field in SCHEMA]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+
+
+def check_schema(schema: pa.Schema) -> None:
+    """Refuse records that are no models, before any has come.
+
+    Raises:
+        ToolError: they are not.
+    """
+    if OBJECT not in schema.names:
+        raise ToolError(
+            f"What comes by M is no model: it has {listed(schema.names)}, a model has [{OBJECT}].",
+            hint="Connect the M anchor of Image Recognition, or an Input that reads a saved model.",
+        )
 
 
 def from_record(record: Mapping[str, Any]) -> tuple[Model, Arrays]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tools._models.curves import curve
+from tools._models.curves import STYLE, curve
 from tools._models.evaluation import Evaluation
 from tools._models.training import Epoch, Outcome
 from tools._reports import page, templates
@@ -73,17 +73,12 @@ mistakes.</p>
 {% for name, value in facts.items() %}<tr><th>{{ name }}</th><td>{{ value }}</td></tr>
 {% endfor %}</table>
 """
-_STYLE = """
-.curves, .mistakes { display: flex; flex-wrap: wrap; gap: 1rem; }
-.curves figure { flex: 1 1 22rem; margin: 0; }
+_OWN_STYLE = """
+.mistakes { display: flex; flex-wrap: wrap; gap: 1rem; }
 .mistakes figure { margin: 0; width: 7rem; }
 .mistakes img { width: 6rem; image-rendering: auto; }
 .cell.right { background: color-mix(in srgb, var(--good) var(--part), transparent); }
 .cell.wrong { background: color-mix(in srgb, var(--bad) var(--part), transparent); }
-svg text { fill: var(--soft); font-size: 12px; } svg .grid { stroke: var(--line); }
-svg .training { stroke: var(--bar); } svg .validation { stroke: var(--accent); }
-svg polyline { fill: none; stroke-width: 2; } svg circle.training { fill: var(--bar); }
-svg circle.validation { fill: var(--accent); }
 """
 
 
@@ -120,7 +115,7 @@ def report(
         mistakes=[_mistake(evaluation, thumbnails, index) for index in evaluation.mistakes[:_MISTAKES]],
         facts=facts,
     )
-    return page(f"Image recognition: {name}", body, _STYLE)
+    return page(f"Image recognition: {name}", body, STYLE + _OWN_STYLE)
 
 
 def _series(history: list[Epoch], name: str) -> dict[str, list[float]]:

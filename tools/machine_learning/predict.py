@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from engine import types
-from engine.errors import ToolError, listed
+from engine.errors import ToolError
 from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, hint
 from engine.types import FieldType, Meaning
 from tools._models import model_record
 from tools._models.backbones import IMAGENET
 from tools._models.frozen import BATCH
+from tools._models.image_field import image_field
 from tools._models.pictures import Chunks, Picture, each, reduced, scaled
 
 if TYPE_CHECKING:
@@ -70,28 +71,9 @@ class Predict(Tool[PredictConfig]):
         self._records = self._nulls = self._scaled = 0
 
     def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
-        _check_model_field(inputs["M"])
-        self._image_field(inputs["D"], "")
+        model_record.check_schema(inputs["M"])
+        image_field(inputs["D"], self.config.image)
         return {"out": types.open_schema(pa.schema([*inputs["D"], *self._added(inputs["D"], [])]))}
-
-    def _image_field(self, schema: pa.Schema, trained: str) -> str:
-        """The field with the images; `trained` is its name in the training, where known."""
-        if self.config.image:
-            field = types.find_field(schema, self.config.image, setting="image", anchor="D")
-            if field.type is not FieldType.Blob:
-                raise ToolError(f"[{field.name}] is of type {field.type}; images are Blobs.", setting="image")
-            return field.name
-        blobs = [field for field in types.fields_of(schema) if field.type is FieldType.Blob]
-        named = (field for field in blobs if field.name.casefold() == trained.casefold())
-        found = next(named, None) or next((field for field in blobs if field.meaning is Meaning.image), None)
-        if found is None and (trained or not blobs):
-            expected = f"neither [{trained}], as in training, nor another" if trained else "images are Blobs"
-            raise ToolError(
-                f"No field with images in D: {expected}; it has {listed(schema.names)}.",
-                hint="Load the pictures with Image Input, and prepare them as for the training.",
-                setting="image",
-            )
-        return found.name if found else ""
 
     def _added(self, schema: pa.Schema, labels: list[str]) -> list[pa.Field]:
         """The fields that are added to `schema`: prediction and probability of each rank, probability of each label."""
@@ -116,7 +98,7 @@ class Predict(Tool[PredictConfig]):
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         if anchor == "M":
-            _check_model_field(batch.schema)
+            model_record.check_schema(batch.schema)
             self._models += batch.to_pylist()
             self._refuse_more_than_one()
             return
@@ -161,7 +143,7 @@ class Predict(Tool[PredictConfig]):
                 hint="Connect the M anchor of Image Recognition, or an Input that reads a saved model.",
             )
         model, weights = model_record.from_record(self._models.pop())
-        self._image = self._image_field(self.context.inputs["D"], model.image_field)
+        self._image = image_field(self.context.inputs["D"], self.config.image, model.image_field)
         flip = model.mirror if self.config.flip is None else self.config.flip
         self._classifier: Classifier = Classifier(model, weights, self._weights, flip=flip, context=self.context)
         schema = self.context.inputs["D"]
@@ -231,11 +213,3 @@ def _free(name: str, taken: set[str]) -> str:
     free = next(candidate for candidate in itertools.chain([name], numbered) if candidate.casefold() not in taken)
     taken.add(free.casefold())
     return free
-
-
-def _check_model_field(schema: pa.Schema) -> None:
-    if model_record.OBJECT not in schema.names:
-        raise ToolError(
-            f"What comes by M is no model: it has {listed(schema.names)}, a model has [{model_record.OBJECT}].",
-            hint="Connect the M anchor of Image Recognition, or an Input that reads a saved model.",
-        )
