@@ -5,10 +5,15 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+
+from engine.expression import finance
 
 
 def file_exists(folder: pa.Array, path: pa.Array) -> pa.Array:
@@ -32,8 +37,63 @@ def md5_utf16(text: pa.Array) -> pa.Array:
     )
 
 
+def from_code_page(text: pa.Array, codec: pa.Array) -> pa.Array:
+    """Texts whose characters are the bytes of a code page."""
+    return _each(pa.string(), lambda value, name: _recoded(value, "latin-1", name), text, codec)
+
+
+def to_code_page(text: pa.Array, codec: pa.Array) -> pa.Array:
+    """Texts as the bytes of a code page, a character each."""
+    return _each(pa.string(), lambda value, name: _recoded(value, name, "latin-1"), text, codec)
+
+
+def _recoded(text: str, encoding: str, decoding: str) -> str | None:
+    try:
+        return text.encode(encoding).decode(decoding)
+    except UnicodeError:
+        return None
+
+
+def to_local(moment: pa.Array, zone: pa.Array) -> pa.Array:
+    """Times of UTC as those of a zone; of this machine where its name is empty."""
+    return _each(_MOMENT, lambda value, name: _moved(value.replace(tzinfo=UTC), _zone(name)), moment, zone)
+
+
+def to_utc(moment: pa.Array, zone: pa.Array) -> pa.Array:
+    """Times of a zone as those of UTC."""
+    return _each(_MOMENT, lambda value, name: _moved(value.replace(tzinfo=_zone(name)), UTC), moment, zone)
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    return ZoneInfo(name) if name else None
+
+
+def _moved(moment: datetime, zone: Any) -> datetime | None:
+    try:
+        return moment.astimezone(zone).replace(tzinfo=None)
+    except (OverflowError, ValueError, OSError):  # beyond the calendar, or beyond what the system knows
+        return None
+
+
+_MOMENT = pa.timestamp("us")
+
+
 def soundex(text: pa.Array) -> pa.Array:
     return _each(pa.string(), _soundex, text)
+
+
+def _financial(function: Callable[..., float | None]) -> Callable[..., pa.Array]:
+    """Over columns; a list that holds Null gives Null."""
+
+    def apply(*row: Any) -> float | None:
+        complete = all(None not in value for value in row if isinstance(value, list))
+        return function(*row) if complete else None
+
+    @wraps(function)  # DuckDB counts the arguments
+    def over_columns(*columns: pa.Array) -> pa.Array:
+        return _each(pa.float64(), apply, *columns)
+
+    return over_columns
 
 
 _CODES = {
@@ -66,5 +126,16 @@ PYTHON_FUNCTIONS: dict[str, tuple[Callable[..., Any], list[str], str]] = {
     "flowrun_normalize": (normalize, ["VARCHAR", "VARCHAR"], "VARCHAR"),
     "flowrun_md5_utf16": (md5_utf16, ["VARCHAR"], "VARCHAR"),
     "flowrun_soundex": (soundex, ["VARCHAR"], "VARCHAR"),
+    "flowrun_from_code_page": (from_code_page, ["VARCHAR", "VARCHAR"], "VARCHAR"),
+    "flowrun_to_code_page": (to_code_page, ["VARCHAR", "VARCHAR"], "VARCHAR"),
+    "flowrun_to_local": (to_local, ["TIMESTAMP", "VARCHAR"], "TIMESTAMP"),
+    "flowrun_to_utc": (to_utc, ["TIMESTAMP", "VARCHAR"], "TIMESTAMP"),
+    "flowrun_finance_npv": (_financial(finance.npv), ["DOUBLE", "DOUBLE[]"], "DOUBLE"),
+    "flowrun_finance_irr": (_financial(finance.irr), ["DOUBLE[]"], "DOUBLE"),
+    "flowrun_finance_mirr": (_financial(finance.mirr), ["DOUBLE", "DOUBLE", "DOUBLE[]"], "DOUBLE"),
+    "flowrun_finance_xnpv": (_financial(finance.xnpv), ["DOUBLE", "DOUBLE[]", "DATE[]"], "DOUBLE"),
+    "flowrun_finance_xirr": (_financial(finance.xirr), ["DOUBLE[]", "DATE[]"], "DOUBLE"),
+    "flowrun_finance_mxirr": (_financial(finance.mxirr), ["DOUBLE", "DOUBLE", "DOUBLE[]", "DATE[]"], "DOUBLE"),
+    "flowrun_finance_rate": (_financial(finance.rate), [*["DOUBLE"] * 4, "BOOLEAN"], "DOUBLE"),
 }
 """By the name that SQL knows them: the function, the types of its arguments, the type of its result."""

@@ -15,6 +15,7 @@ from engine.expression.functions import (
     conversion,
     dates,
     files,
+    finance,
     min_max,
     regex,
     special,
@@ -26,5 +27,18 @@ from engine.expression.functions import math as mathematics
 @cache
 def functions() -> dict[str, Function]:
     """Every function by its name in lower case, in the order of the help."""
-    modules = (conditional, text, regex, files, conversion, checks, mathematics, min_max, bitwise, dates, special)
+    modules = (
+        conditional,
+        text,
+        regex,
+        files,
+        conversion,
+        checks,
+        mathematics,
+        min_max,
+        bitwise,
+        dates,
+        finance,
+        special,
+    )
     return {row.name.lower(): row for module in modules for row in module.FUNCTIONS}

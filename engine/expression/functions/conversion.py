@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import codecs
+from collections.abc import Callable, Sequence
 
 from engine.expression import convert
 from engine.expression.errors import Mistake
 from engine.expression.function import Function
 from engine.expression.value import BOOL, INTEGER, NUMBER, TEXT, Value
+from engine.sql import quote_text
 from engine.types import DATES
 
 
@@ -39,6 +41,42 @@ def _to_number(taken: Sequence[Value]) -> str:
 def _refuse_blob(value: Value, function: str) -> None:
     if value.type not in (None, TEXT, BOOL, INTEGER, NUMBER, *DATES):
         raise Mistake(f"{function} cannot convert {value.spoken}", value.place.start, value.place.end)
+
+
+def _recoding(function: str) -> Callable[[Sequence[Value]], str]:
+    def sql(taken: Sequence[Value]) -> str:
+        return f"{function}({{text}}, {quote_text(_codec(taken[1]))})"
+
+    return sql
+
+
+def _codec(code_page: Value) -> str:
+    """The name under which Python knows a Windows code page.
+
+    Raises:
+        Mistake: it knows none.
+    """
+    number = code_page.constant
+    name = _CODECS.get(number, f"cp{number}")
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        message, hint = f"No code page {number}", "Known are 1250 to 1258, 437, 850, 932, 936, 949, 950, 28591, 65001."
+        raise Mistake(message, code_page.place.start, code_page.place.end, hint=hint) from None
+
+
+_CODECS = {
+    1200: "utf-16-le",
+    1201: "utf-16-be",
+    20127: "ascii",
+    20866: "koi8-r",
+    21866: "koi8-u",
+    54936: "gb18030",
+    65000: "utf-7",
+    65001: "utf-8",
+    **{28590 + part: f"iso8859-{part}" for part in (*range(1, 12), 13, 15)},
+}
+"""Code pages that Python does not call by their number."""
 
 
 def _digits(prefix: str, pattern: str) -> str:
@@ -101,6 +139,20 @@ _ROWS: list[tuple[str, str, str, str | float | bool | None, object]] = [
         "UnicodeNormalize('ﬁ', 'NFKC')",
         "fi",
         "flowrun_normalize({text}, {form})",
+    ),
+    (
+        "ConvertFromCodePage(text: text, code_page: integer!) -> text",
+        "A text that holds the bytes of a code page (1252 Western, 65001 UTF-8, ...), read as what they mean.",
+        "ConvertFromCodePage('GÃ¼nther', 65001)",
+        "Günther",
+        _recoding("flowrun_from_code_page"),
+    ),
+    (
+        "ConvertToCodePage(text: text, code_page: integer!) -> text",
+        "A text as the bytes of a code page, each as one character; Null if the code page lacks one of its characters.",
+        "ConvertToCodePage('Günther', 65001)",
+        "GÃ¼nther",
+        _recoding("flowrun_to_code_page"),
     ),
     (
         "ToDate(value: date) -> date",

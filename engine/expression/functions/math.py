@@ -32,6 +32,9 @@ def _rounding(function: str) -> Callable[[Sequence[Value]], str]:
     return sql
 
 
+_SMART_STEP = "pow(10, floor(log10(abs({number}))) - 2)"
+
+
 def _plain(name: str, help: str, argument: float, gives: float, sql: str, parameter: str = "number") -> Function:
     return Function(
         "Math",
@@ -70,6 +73,14 @@ FUNCTIONS = [
         "Floor(4.8, 0.5)",
         4.5,
         _rounding("floor"),
+    ),
+    Function(
+        "Math",
+        "SmartRound(number: number) -> number",
+        "Rounded as its size demands: three digits are left, and zeros behind them.",
+        "SmartRound(1234.5)",
+        1230.0,
+        "CASE WHEN {number} = 0 THEN 0 ELSE round({number} / " + _SMART_STEP + ") * " + _SMART_STEP + " END",
     ),
     Function(
         "Math",

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+
+from engine.expression.errors import Mistake
 from engine.expression.function import Function
+from engine.expression.value import Value, literal
+
+READABLE = "FLOWRUN_READABLE"
+"""The environment variable that names those a workflow may read, with commas between."""
+
+
+def _environment(taken: Sequence[Value]) -> str:
+    """A workflow may come from anywhere, and the environment holds passwords: only what the user names is read."""
+    name, place = str(taken[0].constant), taken[0].place
+    readable = [READABLE, *(known.strip() for known in os.environ.get(READABLE, "").split(","))]
+    if name not in readable:
+        hint = f"To allow it, start flowrun with {READABLE}={name} in the environment."
+        raise Mistake(f"This workflow may not read the environment variable {name}", place.start, place.end, hint=hint)
+    return f"CAST({literal(os.environ.get(name)).sql} AS VARCHAR)".replace("{", "{{").replace("}", "}}")
+
 
 FUNCTIONS = [
     Function("Specialised", "Null() -> null", "No value.", "Null()", None, "NULL"),
@@ -54,5 +73,39 @@ FUNCTIONS = [
         "Soundex('Robert')",
         "R163",
         "flowrun_soundex({text})",
+    ),
+    Function(
+        "Specialised",
+        "Soundex_Digits(text: text) -> text",
+        "The first four digits of a text, or the Soundex code if it has no digit.",
+        "Soundex_Digits('12-3456 Elm Street')",
+        "1234",
+        "CASE WHEN regexp_matches({text}, '[0-9]') THEN left(regexp_replace({text}, '[^0-9]', '', 'g'), 4) "
+        "ELSE flowrun_soundex({text}) END",
+    ),
+    Function(
+        "Specialised",
+        "UrlEncodeUTF8(text: text) -> text",
+        "The same as UrlEncode: percent-encoding as of RFC 3986.",
+        "UrlEncodeUTF8('ä/b')",
+        "%C3%A4%2Fb",
+        "url_encode({text})",
+    ),
+    Function(
+        "Specialised",
+        "GetEnvironmentVariable(name: text!) -> text",
+        f"A variable of the environment; Null if there is none. Only those that {READABLE} names can be read.",
+        "GetEnvironmentVariable('FLOWRUN_READABLE')",
+        None,
+        _environment,
+        volatile=True,
+    ),
+    Function(
+        "Specialised",
+        "ReadRegistryString(key: text, name: text, default: text = '') -> text",
+        "The default: a workflow reads no registry, so that it gives the same on every machine.",
+        "ReadRegistryString('HKEY_CURRENT_USER\\Environment', 'TEMP', 'none')",
+        "none",
+        "{default}",
     ),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.expression import compile_expression, completions, convert, is_volatile
+from engine.expression import ExpressionError, compile_expression, completions, convert, is_volatile
 from engine.expression.function import Function
 from engine.expression.functions import functions
 from engine.sql import Session
@@ -33,7 +33,8 @@ def test_example_has_the_declared_type(row: Function, session: Session) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_null_is_no_crash(row: Function, compute: Compute) -> None:
     constants = {"text": "'a'", "bool": "0", "integer": "1"}
-    units = {"unit": "'day'", "form": "'NFC'", "pattern": "Null()"}
+    units = {"unit": "'day'", "form": "'NFC'", "pattern": "Null()", "first_day": "'Monday'", "zone": "''"}
+    units |= {"digits": "3", "code_page": "1252", "name": "'FLOWRUN_READABLE'"}
     given = [
         units.get(argument.name, constants[argument.kind] if argument.constant else "Null()")
         for argument in row.arguments
@@ -136,3 +137,67 @@ def test_edges(expression: str, result: object, compute: Compute) -> None:
 )
 def test_what_else_than_the_records_decides(expression: str, volatile: bool) -> None:
     assert is_volatile(expression) is volatile
+
+
+@pytest.mark.parametrize(
+    ("expression", "result"),
+    [
+        ("DateTimeWorkDays('2024-03-02', '2024-03-03')", 0),
+        ("DateTimeWorkDays('2024-03-11', '2024-03-01')", -7),
+        ("DateTimeWorkDays('2024-03-01 23:00:00', '2024-03-04 01:00:00')", 2),
+        ("DateTimeWorkDays('2024-03-01', '2024-03-31', 'Sunday')", 21),
+        ("DateTimeQuarter('2024-01-31', 2)", 4),
+        ("DateTimeQuarter('2024-02-01', 2)", 1),
+        ("DateTimeWeekNum('2024-01-07', 'Sun')", 2),
+        ("DateTimeWeekNum('2026-01-01', 'Sun')", 53),
+        ("DateTimeWeekNum('2021-01-03')", 53),
+        ("DateTimeDiff('2024-03-01', '2024-02-01', 'day')", 29),
+        ("ToString(DateTimeAdd('2024-03-01', 90, 'min'))", "2024-03-01 01:30:00"),
+        ("ToString(DateTimeAdd('2024-03-01', 2, 'hou'))", "2024-03-01 02:00:00"),
+        ("ToString(DateTimeToUTC('2024-03-31 02:30:00', 'Europe/Berlin'))", "2024-03-31 01:30:00"),
+        ("DateTimeToLocal(DateTimeToUTC('2024-07-01 10:00:00')) = '2024-07-01 10:00:00'", True),
+        ("DateTimeToLocal('9999-12-31 23:59:59', 'Asia/Tokyo')", None),
+        ("ConvertToCodePage('€', 28591)", None),
+        ("ConvertFromCodePage(ConvertToCodePage('Grüße €', 1252), 1252)", "Grüße €"),
+        ("SmartRound(-0.0123456)", -0.0123),
+        ("FinanceIRR(100, 100)", None),
+        ("FinanceIRR(-100, Null(), 120)", None),
+        (
+            "FinanceXIRR(-10000, '2008-01-01', 2750, '2008-03-01', 4250, '2008-10-30', 3250, '2009-02-15', "
+            "2750, '2009-04-01')",
+            0.373362535,
+        ),
+        ("FinanceMXIRR(0.05, 0.08, 100, '2023-01-01', 110, '2024-01-01')", None),
+        ("FinanceRate(48, -200, 8000)", 0.00770147),
+        ("FinancePMT(0, 10, 1000)", -100.0),
+        ("FinanceFV(0.06 / 12, 10, -200, -500, 1)", 2581.4033741),
+        ("FinanceNPER(0.01, -100, -1000, 10000, 1)", 59.6738657),
+        ("FinancePV(-1, 2, 100)", None),
+        ("ReadRegistryString('HKEY', 'x')", ""),
+    ],
+)
+def test_dates_code_pages_and_money(expression: str, result: object, compute: Compute) -> None:
+    assert compute(expression) == (pytest.approx(result) if isinstance(result, float) else result)
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("DateTimeToUTC('2024-01-01', 'Europe/Berln')", "'Europe/Berln' is no time zone .*"),
+        ("DateTimeWorkDays('2024-01-01', '2024-01-02', 'Caturday')", "'Caturday' is no day of the week"),
+        ("DateTimeQuarter('2024-01-01', 13)", "month 1 to 12, not 13"),
+        ("ConvertToCodePage('a', 77)", "No code page 77"),
+        ("GetEnvironmentVariable('HOME')", "may not read the environment variable HOME"),
+        ("GetEnvironmentVariable([nothing])", "must be written out|must be a text"),
+    ],
+)
+def test_what_is_refused(expression: str, message: str) -> None:
+    with pytest.raises(ExpressionError, match=message):
+        compile_expression(expression, schema_from("nothing: V_WString"))
+
+
+def test_only_named_variables_of_the_environment_are_read(compute: Compute, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLOWRUN_READABLE", "STAGE, REGION")
+    monkeypatch.setenv("STAGE", "{it's} production")
+    assert compute("GetEnvironmentVariable('STAGE')") == "{it's} production"
+    assert compute("GetEnvironmentVariable('REGION')") is None
