@@ -46,42 +46,19 @@ class Session:
     """
 
     def __init__(self, memory: int, threads: int, folder: Path) -> None:
-        import duckdb
-        from duckdb.func import FunctionNullHandling, PythonUDFType
-
-        from engine.expression.native import PYTHON_FUNCTIONS
-
-        self._connection = duckdb.connect(
-            ":memory:",
-            config={
-                "threads": max(1, min(threads, memory // _MEMORY_A_THREAD)),
-                "memory_limit": f"{memory}B",
-                "temp_directory": str(folder / "duckdb"),
-                "preserve_insertion_order": True,
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "python_enable_replacements": False,
-            },
-        )
-        # In this order: without external access even the spill folder can no longer be named.
-        self._connection.execute("SET enable_external_access = false; SET lock_configuration = true")
-        for name, (function, arguments, result) in PYTHON_FUNCTIONS.items():
-            # Python functions over whole columns; they take and give nulls, and the same for the same.
-            self._connection.create_function(
-                name,
-                function,
-                list(arguments),
-                result,
-                type=PythonUDFType.ARROW,
-                null_handling=FunctionNullHandling.SPECIAL,
-                side_effects=False,
-            )
+        self._memory = memory
+        self._threads = max(1, min(threads, memory // _MEMORY_A_THREAD))
+        self._folder = folder
         self._lock = threading.Lock()
         self._open: weakref.WeakSet[BatchQuery] = weakref.WeakSet()
+        self._databases: dict[int, duckdb.DuckDBPyConnection] = {}
 
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
+    def _cursor(self, threads: int) -> duckdb.DuckDBPyConnection:
+        """A cursor of the database that works in so many threads."""
         with self._lock:
-            return self._connection.cursor()
+            if threads not in self._databases:
+                self._databases[threads] = _database(self._memory, threads, self._folder)
+            return self._databases[threads].cursor()
 
     def per_batch(self, query: str, schema: pa.Schema, fields: Sequence[str]) -> BatchQuery:
         """A query to be asked of one batch after the other, with the least work for each.
@@ -91,7 +68,8 @@ class Session:
             schema: of the batches.
             fields: the fields that the query names; no other is handed to DuckDB.
         """
-        batch_query = BatchQuery(self._cursor(), query, schema, fields)
+        # A batch is the work of one thread; to wake others, in vain, costs as much again.
+        batch_query = BatchQuery(self._cursor(1), query, schema, fields)
         with self._lock:
             self._open.add(batch_query)
         return batch_query
@@ -106,7 +84,7 @@ class Session:
         Raises:
             ToolError: memory or disk was not enough.
         """
-        cursor = self._cursor()
+        cursor = self._cursor(self._threads)
         try:
             for name, table in tables.items():
                 cursor.register(name, table)
@@ -120,7 +98,43 @@ class Session:
         with self._lock:
             for batch_query in self._open:
                 batch_query.close()
-            self._connection.close()
+            for database in self._databases.values():
+                database.close()
+
+
+def _database(memory: int, threads: int, folder: Path) -> duckdb.DuckDBPyConnection:
+    """An empty database that reaches nothing but the folder it spills to, and knows our Python functions."""
+    import duckdb
+    from duckdb.func import FunctionNullHandling, PythonUDFType
+
+    from engine.expression.native import PYTHON_FUNCTIONS
+
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "threads": threads,
+            "memory_limit": f"{memory}B",
+            "temp_directory": str(folder / f"duckdb-{threads}"),
+            "preserve_insertion_order": True,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "python_enable_replacements": False,
+        },
+    )
+    # In this order: without external access even the spill folder can no longer be named.
+    connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+    for name, (function, arguments, result) in PYTHON_FUNCTIONS.items():
+        # Python functions over whole columns; they take and give nulls, and the same for the same.
+        connection.create_function(
+            name,
+            function,
+            list(arguments),
+            result,
+            type=PythonUDFType.ARROW,
+            null_handling=FunctionNullHandling.SPECIAL,
+            side_effects=False,
+        )
+    return connection
 
 
 class BatchQuery:

@@ -16,8 +16,6 @@ from engine.tool import Config, FilePath, Schemas, Source
 from engine.types import Field, FieldType, fields_of
 from tools.in_out import formats
 
-_BATCH_ROWS = 65_536
-
 
 class InputConfig(Config):
     path: FilePath
@@ -79,7 +77,7 @@ class Input(Source[InputConfig]):
             reader = self._reader(path, left, first)
             first = reader.schema if first is None else first
             _check_same(first, reader.schema, path)
-            for batch in _cut(reader):
+            for batch in reader:
                 done += batch.num_rows
                 self.context.progress(None, f"{done:,} records")
                 yield self._finished(batch, first, path)
@@ -128,12 +126,6 @@ class Input(Source[InputConfig]):
                 hint="Leave file_name_field out, or name the other fields in `fields`.",
                 setting="file_name_field",
             )
-
-
-def _cut(batches: Any) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        for start in range(0, max(batch.num_rows, 1), _BATCH_ROWS):
-            yield batch.slice(start, _BATCH_ROWS)
 
 
 def _check_same(first: pa.Schema, other: pa.Schema, path: Path) -> None:

@@ -20,6 +20,7 @@ from tools.in_out.formats.csv.options import ReadOptions
 
 SAMPLE_RECORDS = 20_000
 _BLOCK = 4 << 20  # bytes that are parsed at a time; a record must fit
+_SAMPLE_BLOCK = 1 << 18  # for the sample: Arrow reads several blocks ahead, whether they are wanted or not
 _DELIMITERS = ",;\t|"
 
 
@@ -117,13 +118,18 @@ class Reader:
             guessed = {name: guess(sample[name]) for name in unknown}
         return [known.get(name) or Field(name, guessed[name]) for name in self._chosen]
 
-    def _sample(self, names: list[str]) -> pa.Table:
+    def _sample(self, names: list[str], block: int = _SAMPLE_BLOCK) -> pa.Table:
         batches, count = [], 0
-        for batch in self._text_batches(names):
-            batches.append(batch)
-            count += batch.num_rows
-            if count >= SAMPLE_RECORDS:
-                break
+        try:
+            for batch in self._text_batches(names, block):
+                batches.append(batch)
+                count += batch.num_rows
+                if count >= SAMPLE_RECORDS:
+                    break
+        except _LargeRecord:
+            if block == _BLOCK:
+                raise
+            return self._sample(names, _BLOCK)
         schema = pa.schema([pa.field(name, pa.string()) for name in names])
         return pa.Table.from_batches(batches, schema=schema).slice(0, SAMPLE_RECORDS)
 
@@ -147,14 +153,15 @@ class Reader:
                 f"{self.path.name}: {self._skipped:,} records with too few or too many values were left out."
             )
 
-    def _text_batches(self, names: list[str]) -> Iterator[pa.RecordBatch]:
+    def _text_batches(self, names: list[str], block: int = _BLOCK) -> Iterator[pa.RecordBatch]:
         from pyarrow import csv as arrow_csv
 
         if not self._has_records:
             return
         options = self._options
         read = arrow_csv.ReadOptions(
-            block_size=_BLOCK,
+            block_size=block,
+            use_threads=block == _BLOCK,
             column_names=self._names,
             skip_rows=options.start_line - 1,
             skip_rows_after_names=int(options.header),
@@ -249,7 +256,7 @@ class Reader:
         if "UTF8" in text:
             return self._wrong_encoding(text.rpartition(": ")[2])
         if "straddling" in text:
-            return ToolError(
+            return _LargeRecord(
                 f"{self.path} has a record of more than {_BLOCK >> 20} MiB.",
                 hint="Probably a quote is never closed; a file with such values is better kept as .yxdb or .parquet.",
             )
@@ -269,6 +276,10 @@ class Reader:
             hint="Set another: `csv: {encoding: cp1252}` fits most files from Windows.",
             setting="csv.encoding",
         )
+
+
+class _LargeRecord(ToolError):
+    """A record is larger than a block."""
 
 
 def _encoding_of(path: Path, wanted: str) -> str:
