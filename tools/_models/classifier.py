@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from engine.context import Context
 from engine.errors import ToolError
 from tools._models import backbones, compact
-from tools._models.frozen import Frozen
+from tools._models.extractor import extractor
+from tools._models.frozen import Frozen, Graph
 from tools._models.model_record import Arrays, Model
 from tools._models.pictures import Size
 from tools._models.recipes import COMPACT
@@ -26,7 +27,7 @@ class Classifier:
     """A model ready to predict.
 
     Args:
-        model: from a model record, with its `weights`.
+        model: from a model record, with its `weights`, which are taken over.
         source: where the backbone's weights come from if the record holds the head alone: `imagenet` or a file.
         flip: whether to look at each picture's mirror image too and take the mean.
         context: lends cores, and says whether the run was cancelled.
@@ -38,22 +39,30 @@ class Classifier:
     def __init__(self, model: Model, weights: Arrays, source: str | Path, *, flip: bool, context: Context) -> None:
         self.model = model
         self._flip = flip
-        self._tf = tensorflow(context.resources.threads)
+        self._threads = context.resources.threads
+        self._tf = tensorflow(self._threads)
         _check_head(model, weights)
         self.size: Size = (model.input_width, model.input_height)
-        function, self._finish = self._network(weights, source)
-        cost = compact.COST if model.backbone == COMPACT else backbones.BACKBONES[model.backbone].cost
-        self._run = Frozen(function, self.size, cost, model.precision, context)
+        graph, self._finish = self._network(weights, source)
+        self._run = Frozen(graph, model.precision, context)
 
-    def _network(self, weights: Arrays, source: str | Path) -> tuple[Any, Any]:
-        tf = self._tf
-        if self.model.backbone == COMPACT:
-            _check_compact(self.model, weights)
+    def _network(self, weights: Arrays, source: str | Path) -> tuple[Graph, Callable[[Any], Any]]:
+        tf, model = self._tf, self.model
+        if model.backbone == COMPACT:
+            _check_compact(model, weights)
             constants = {name: tf.constant(value) for name, value in weights.items()}
-            return lambda pictures: compact.forward(constants, compact.scaled(tf, pictures))[0], lambda logits: logits
-        backbone = _backbone(self.model, weights, source)
-        kernel, bias = weights[_HEAD[0]], weights[_HEAD[1]]
-        return backbones.features(tf, self.model.backbone, backbone), lambda features: features @ kernel + bias
+            logits = Graph(
+                lambda pictures: compact.forward(constants, compact.scaled(tf, pictures))[0],
+                self.size,
+                compact.COST,
+                self._threads,
+            )
+            return logits, lambda logits: logits
+        _check_backbone(model)
+        kernel, bias = (weights.pop(name) for name in _HEAD)
+        digest, make = _backbone(model, weights, source)
+        graph = extractor(model.backbone, digest, self.size, self._threads, make)
+        return graph, lambda features: features @ kernel + bias
 
     def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities, float32 of shape (pictures, labels), of up to `frozen.BATCH` pictures of `size`."""
@@ -63,22 +72,31 @@ class Classifier:
         return softmax(logits)
 
 
-def _backbone(model: Model, weights: Arrays, source: str | Path) -> Any:
+def _check_backbone(model: Model) -> None:
     if model.backbone not in backbones.BACKBONES:
         raise ToolError(
             f"The model [{model.name}] stands on {model.backbone}, which this version of flowrun does not know.",
             hint="Update flowrun, or train the model again.",
         )
-    own = {name: value for name, value in weights.items() if name not in _HEAD}
-    backbone = backbones.build(model.backbone, source if model.weights_digest else backbones.RANDOM)
+
+
+def _backbone(model: Model, weights: Arrays, source: str | Path) -> tuple[str, Callable[[], Any]]:
+    """The digest of the backbone's weights, and what makes the Keras model with them."""
     if not model.weights_digest:
-        backbones.assign(backbone, own, f"The model [{model.name}]")
-    elif backbones.digest(backbones.arrays_of(backbone)) != model.weights_digest:
+        return backbones.digest(weights), lambda: _with_weights(model, weights)
+    backbone = backbones.build(model.backbone, source)
+    if backbones.digest(backbones.arrays_of(backbone)) != model.weights_digest:
         raise ToolError(
             f"The model [{model.name}] was trained on other weights of {model.backbone} than these.",
             hint="Set `weights` to the file it was trained with.",
             setting="weights",
         )
+    return model.weights_digest, lambda: backbone
+
+
+def _with_weights(model: Model, weights: Arrays) -> Any:
+    backbone = backbones.build(model.backbone, backbones.RANDOM)
+    backbones.assign(backbone, weights, f"The model [{model.name}]")
     return backbone
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +51,11 @@ class Evaluation:
     def record_batch(self) -> pa.RecordBatch:
         """The records of E."""
         return pa.RecordBatch.from_pylist(self.rows, SCHEMA)
+
+
+def get_ready() -> None:
+    """Import scikit-learn in a thread: it takes a second, which the network's work leaves room for."""
+    threading.Thread(target=importlib.import_module, args=("sklearn.metrics",), daemon=True).start()
 
 
 def evaluate(labels: list[str], truth: NDArray[np.int32], probabilities: NDArray[np.float32]) -> Evaluation:

@@ -18,6 +18,37 @@ _AT_ONCE = 100.0
 """GFLOP of one run of a graph: under a second on two cores, so that a cancelled run ends soon."""
 
 
+class Graph:
+    """Constants and operations, from a batch of uint8 pictures to float32 of shape (pictures, ...).
+
+    Args:
+        function: TensorFlow operations from uint8 pictures to one tensor; its variables become constants.
+        size: width and height.
+        cost: GFLOP for a picture of 128 x 128 pixels; what is dear is computed in smaller batches.
+        threads: cores to use.
+
+    Attributes:
+        batch: pictures of one run.
+    """
+
+    def __init__(self, function: Callable[[Any], Any], size: tuple[int, int], cost: float, threads: int) -> None:
+        from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+        self._tf = tensorflow(threads)
+        width, height = size
+        affordable = _AT_ONCE / (cost * width * height / (128 * 128))
+        self.batch = 2 ** max(0, min(6, int(math.log2(max(affordable, 1)))))
+        shape = self._tf.TensorSpec([self.batch, height, width, 3], self._tf.uint8)
+        self._run = convert_variables_to_constants_v2(self._tf.function(function).get_concrete_function(shape))
+
+    def __call__(self, pictures: NDArray[np.uint8], precision: Precision) -> NDArray[np.float32]:
+        """The result for exactly `batch` pictures."""
+        with computing_in(precision):
+            result = self._run(self._tf.constant(pictures))
+        values: NDArray[np.float32] = (result[0] if isinstance(result, list | tuple) else result).numpy()
+        return values
+
+
 class Frozen:
     """A function of uint8 pictures, shape (pictures, height, width, 3), that gives float32 of shape (pictures, ...).
 
@@ -25,24 +56,11 @@ class Frozen:
     not depend on how many others come with it.
 
     Args:
-        function: TensorFlow operations from uint8 pictures to one tensor; its variables become constants.
-        size: width and height.
-        cost: GFLOP for a picture of 128 x 128 pixels; what is dear is computed in smaller batches.
-        context: lends cores, and says whether the run was cancelled.
+        context: says whether the run was cancelled.
     """
 
-    def __init__(
-        self, function: Callable[[Any], Any], size: tuple[int, int], cost: float, precision: Precision, context: Context
-    ) -> None:
-        from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
-
-        self._tf = tensorflow(context.resources.threads)
-        self._precision, self._context = precision, context
-        width, height = size
-        affordable = _AT_ONCE / (cost * width * height / (128 * 128))
-        self._batch = 2 ** max(0, min(6, int(math.log2(max(affordable, 1)))))
-        shape = self._tf.TensorSpec([self._batch, height, width, 3], self._tf.uint8)
-        self._run = convert_variables_to_constants_v2(self._tf.function(function).get_concrete_function(shape))
+    def __init__(self, graph: Graph, precision: Precision, context: Context) -> None:
+        self._graph, self._precision, self._context = graph, precision, context
 
     def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The results for some pictures, at best a multiple of `BATCH`.
@@ -50,16 +68,12 @@ class Frozen:
         Raises:
             Cancelled: the run was cancelled.
         """
-        parts = [self._part(pictures[start : start + self._batch]) for start in range(0, len(pictures), self._batch)]
-        return np.concatenate(parts)
+        batch = self._graph.batch
+        return np.concatenate([self._part(pictures[start : start + batch]) for start in range(0, len(pictures), batch)])
 
     def _part(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         self._context.check()
-        count = len(pictures)
-        if count < self._batch:
-            pictures = np.concatenate([pictures, np.zeros((self._batch - count, *pictures.shape[1:]), np.uint8)])
-        with computing_in(self._precision):
-            result = self._run(self._tf.constant(pictures))
-        tensor = result[0] if isinstance(result, list | tuple) else result
-        values: NDArray[np.float32] = tensor.numpy()[:count]
-        return values
+        count, batch = len(pictures), self._graph.batch
+        if count < batch:
+            pictures = np.concatenate([pictures, np.zeros((batch - count, *pictures.shape[1:]), np.uint8)])
+        return self._graph(pictures, self._precision)[:count]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,8 @@ from numpy.typing import NDArray
 
 from engine.context import Context
 from tools._models import backbones, compact, compact_training, fine_tuning, head, training
-from tools._models.frozen import Frozen
+from tools._models.extractor import extractor
+from tools._models.frozen import Frozen, Graph
 from tools._models.pictures import Size
 from tools._models.runtime import Precision, tensorflow
 from tools._models.training import Examples, Learner, Plan
@@ -96,21 +96,25 @@ class HeadOnFrozen:
     mirrored = False
 
     def __init__(self, name: str, weights: str | Path, options: Options, context: Context) -> None:
-        self._tf = tensorflow(context.resources.threads)
+        tensorflow(context.resources.threads)
         self._name, self._options, self._context = name, options, context
         self.minimum = backbones.BACKBONES[name].minimum
         self._model = backbones.build(name, weights)
         arrays = backbones.arrays_of(self._model)
         self._arrays = arrays if options.whole else {}
-        self.reference = "" if options.whole else backbones.digest(arrays)
+        self._digest = backbones.digest(arrays)
+        self.reference = "" if options.whole else self._digest
 
     def start(self, size: Size) -> Size:
-        function = backbones.features(self._tf, self._name, self._model)
-        cost = backbones.BACKBONES[self._name].cost
-        self.keep = Frozen(function, size, cost, self._options.precision, self._context)
-        self._model = None
-        gc.collect()  # a Keras model is a web of cycles, and as large as what was frozen
+        threads = self._context.resources.threads
+        graph = extractor(self._name, self._digest, size, threads, self._let_go)
+        self._let_go()
+        self.keep = Frozen(graph, self._options.precision, self._context)
         return size
+
+    def _let_go(self) -> Any:
+        model, self._model = self._model, None
+        return model
 
     def learner(self, training_set: Examples, validation_set: Examples, random: np.random.Generator) -> Learner:
         return head.HeadLearner(training_set, validation_set, random)
@@ -180,7 +184,8 @@ class FineTuned:
             def activations(pictures: Any) -> Any:
                 return lower(backbones.prepared(tf, name, pictures), training=False)
 
-            self._activations = Frozen(activations, size, self._row.cost, self._options.precision, self._context)
+            graph = Graph(activations, size, self._row.cost, self._context.resources.threads)
+            self._activations = Frozen(graph, self._options.precision, self._context)
         return size
 
     def keep(self, pictures: NDArray[np.uint8]) -> NDArray[Any]:

@@ -21,7 +21,7 @@ from tools._models import compact, model_record
 from tools._models.advice import advice
 from tools._models.backbones import BACKBONES, IMAGENET, RANDOM
 from tools._models.evaluation import SCHEMA as EVALUATION_SCHEMA
-from tools._models.evaluation import Evaluation, evaluate
+from tools._models.evaluation import Evaluation, evaluate, get_ready
 from tools._models.intake import Intake, Sizes
 from tools._models.labels import coded, label_set, label_weights
 from tools._models.model_record import Model
@@ -160,6 +160,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         if unused:
             context.warning(f"Compact learns from scratch: it does not use {listed(sorted(unused))}.")
         self._recipe = recipe_for(self.config.model, self.config.train, self._weights, self._options, context)
+        get_ready()
         sizes = Sizes(self._recipe, self.config.model)
         for anchor, schema in context.inputs.items():
             fields = self._settings[anchor][1]

@@ -19,6 +19,7 @@ from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool,
 from engine.types import FieldType, Meaning
 from tools._models import model_record
 from tools._models.backbones import IMAGENET
+from tools._models.beside import Beside
 from tools._models.frozen import BATCH
 from tools._models.image_field import image_field
 from tools._models.pictures import Chunks, Picture, each, reduced, scaled
@@ -68,6 +69,7 @@ class Predict(Tool[PredictConfig]):
         self._chunks = Chunks(BATCH)
         self._waiting: deque[pa.RecordBatch] = deque()
         self._answers: deque[NDArray[np.float32] | None] = deque()
+        self._network = Beside(self._probabilities)
         self._records = self._nulls = self._scaled = 0
 
     def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
@@ -105,15 +107,16 @@ class Predict(Tool[PredictConfig]):
         self._waiting.append(batch)
         for pictures in each(self.context, batch.column(self._image), self._picture):
             for full in self._chunks.add(pictures):
-                self._answer(full)
-                yield from self._ready()
+                yield from self._answer(full)
 
     def finish(self, anchor: str) -> Iterator[Emission]:
         if anchor == "M":
             self._start()
             return
         for rest in self._chunks.rest():
-            self._answer(rest)
+            yield from self._answer(rest)
+        for probabilities in self._network.rest():
+            self._answers += probabilities
         yield from self._ready()
 
     def complete(self) -> Iterator[Emission]:
@@ -126,6 +129,9 @@ class Predict(Tool[PredictConfig]):
             self.context.info(
                 f"{self._scaled:,} pictures were scaled to {model.width} × {model.height} pixels, the size of training."
             )
+
+    def close(self, failed: bool) -> None:
+        self._network.close()
 
     def _refuse_more_than_one(self) -> None:
         if len(self._models) > 1:
@@ -163,16 +169,21 @@ class Predict(Tool[PredictConfig]):
         fitting = scaled(picture, (model.width, model.height))
         return reduced(fitting, self._classifier.size), "" if fitting is picture else "scaled"
 
-    def _answer(self, pictures: list[tuple[Picture | None, str]]) -> None:
-        """Predict up to `BATCH` pictures; each record gets its probabilities, or None where there is no picture."""
+    def _answer(self, pictures: list[tuple[Picture | None, str]]) -> Iterator[Emission]:
+        """Predict up to `BATCH` pictures; yields the batches that are ready before these are."""
+        for picture, remark in pictures:
+            self._note(picture is None, remark)
+        for probabilities in self._network.call([picture for picture, _ in pictures]):
+            self._answers += probabilities
+        self.context.progress(None, f"{self._records:,} pictures")
+        yield from self._ready()
+
+    def _probabilities(self, pictures: list[Picture | None]) -> list[NDArray[np.float32] | None]:
+        """Of each label for each picture, or None where there is no picture."""
         width, height = self._classifier.size
         nothing = np.zeros((height, width, 3), np.uint8)
-        seen = [nothing if picture is None else picture for picture, _ in pictures]
-        probabilities = self._classifier(np.stack(seen))
-        for (picture, remark), answer in zip(pictures, probabilities, strict=True):
-            self._answers.append(None if picture is None else answer)
-            self._note(picture is None, remark)
-        self.context.progress(None, f"{self._records:,} pictures")
+        answers = self._classifier(np.stack([nothing if picture is None else picture for picture in pictures]))
+        return [None if picture is None else answer for picture, answer in zip(pictures, answers, strict=True)]
 
     def _note(self, missing: bool, remark: str) -> None:
         self._records += 1

@@ -1,0 +1,39 @@
+"""Work done in a thread beside the one that brings it: the network computes while the next pictures are read."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Generic, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_WAITING = 2  # calls that are not done: enough to keep the thread busy, few enough to bound the memory
+
+
+class Beside(Generic[P, R]):
+    """Calls of a function in a thread of its own, one after the other. Close it when done."""
+
+    def __init__(self, function: Callable[P, R]) -> None:
+        self._function = function
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="flowrun-network")
+        self._calls: deque[Future[R]] = deque()
+
+    def call(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[R]:
+        """Call the function soon; yields earlier results, in order. Waits where too many are not done.
+
+        An exception of a call is raised where its result would have come.
+        """
+        self._calls.append(self._thread.submit(self._function, *args, **kwargs))
+        while len(self._calls) > _WAITING:
+            yield self._calls.popleft().result()
+
+    def rest(self) -> Iterator[R]:
+        """All results that have not come yet."""
+        while self._calls:
+            yield self._calls.popleft().result()
+
+    def close(self) -> None:
+        """Drop what waits, and end the thread once its call is over."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
