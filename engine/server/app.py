@@ -14,6 +14,7 @@ from engine import __version__
 from engine.server import (
     canvas,
     checks,
+    comparison,
     expressions,
     files,
     imports,
@@ -30,7 +31,7 @@ from engine.server.parts import Served
 from engine.server.refusal import Failure, add_handlers
 from engine.workflow import MAX_BYTES
 
-_ROUTERS = (tools, files, workflows, imports, journal, checks, expressions, runs, records, pictures)
+_ROUTERS = (tools, files, workflows, imports, journal, checks, expressions, runs, comparison, records, pictures)
 
 
 def api(served: Served | None = None) -> FastAPI:

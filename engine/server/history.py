@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,13 +22,19 @@ _LAST_LINE = 1 << 16  # bytes; an event is shorter
 
 
 class Summary(BaseModel):
-    """A run in a list. `began` is Unix seconds; `file` the name of the workflow's file."""
+    """A run in a list. `began` is Unix seconds; `file` the name of the workflow's file.
+
+    Once it is over: what the last epoch of each training measured, by node, and how many messages of which level
+    there were.
+    """
 
     run: str
     outcome: events.Outcome | Literal["running"]
     began: float
     seconds: float
     file: str
+    metrics: dict[str, dict[str, float]] = {}
+    messages: dict[events.Level, int] = {}
 
 
 def runs_of(workflow: Path) -> Iterator[Path]:
@@ -71,7 +79,28 @@ def summary(folder: Path) -> Summary | None:
     )
     if isinstance(last.what, events.RunFinished):
         found.outcome, found.seconds = last.what.outcome, last.what.seconds
+        facts = manifest(folder)
+        found.metrics = facts.get("metrics", {})
+        found.messages = dict(sum((Counter(node["messages"]) for node in facts.get("nodes", {}).values()), Counter()))
     return found
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """What a run was made from and what came out; nothing where it was killed before it could say."""
+    try:
+        found: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def told(folder: Path) -> Iterator[events.AnyEvent]:
+    """What happened in a run, without how far it was in between."""
+    for line in read_events(folder):
+        if '"event":"progress"' not in line and '"event":"counts"' not in line:
+            stamped = _stamped(line)
+            if stamped is not None:
+                yield stamped.what
 
 
 def read_events(folder: Path) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,8 +119,7 @@ def runs(path: RelativePath, here: Here) -> list[history.Summary]:
 def manifest(run: str, here: Here) -> dict[str, Any]:
     """What a run was made from and what came out; only how it stands where it has not come to that."""
     folder = here.runs.place(run)
-    if here.runs.live(run) is None and (folder / "run.json").is_file():
-        found: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    if here.runs.live(run) is None and (found := history.manifest(folder)):
         return found
     summary = history.summary(folder)
     return summary.model_dump() if summary else {"run": run, "outcome": "running" if here.runs.live(run) else "failed"}

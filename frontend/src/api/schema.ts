@@ -322,6 +322,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Comparison
+         * @description Compare runs by their names.
+         */
+        get: operations["comparison_api_comparison_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/records": {
         parameters: {
             query?: never;
@@ -502,6 +522,24 @@ export interface components {
             };
         };
         /**
+         * Comparison
+         * @description Several runs, in the order in which they were named.
+         *
+         *     `known` says of each whether the settings it ran with were kept; where they were not, nothing differs for it.
+         */
+        Comparison: {
+            /** Runs */
+            runs: components["schemas"]["Summary"][];
+            /** Known */
+            known: boolean[];
+            /** Differences */
+            differences: components["schemas"]["Difference"][];
+            /** Curves */
+            curves: components["schemas"]["Curve"][];
+            /** Times */
+            times: components["schemas"]["Times"][];
+        };
+        /**
          * Computed
          * @description A field that is computed before (the lines above in a Formula).
          */
@@ -530,6 +568,18 @@ export interface components {
             records: number;
             /** Bytes */
             bytes: number;
+        };
+        /**
+         * Curve
+         * @description A measure of a training by epoch, a list a run; empty where that run has none.
+         */
+        Curve: {
+            /** Node */
+            node: string;
+            /** Metric */
+            metric: string;
+            /** Runs */
+            runs: number[][];
         };
         /**
          * Data
@@ -571,6 +621,21 @@ export interface components {
             stateless: boolean;
             /** Heavy */
             heavy: boolean;
+        };
+        /**
+         * Difference
+         * @description A setting that not all runs share, a value a run; None where a run has no such setting.
+         *
+         *     Of no node are: a wire, the setting `a.out -> b.in`, true where it is there; a constant, `%name%`; a container's
+         *     switch, true where it is off.
+         */
+        Difference: {
+            /** Node */
+            node: string;
+            /** Setting */
+            setting: string;
+            /** Values */
+            values: unknown[];
         };
         /**
          * Draft
@@ -1143,6 +1208,9 @@ export interface components {
         /**
          * Summary
          * @description A run in a list. `began` is Unix seconds; `file` the name of the workflow's file.
+         *
+         *     Once it is over: what the last epoch of each training measured, by node, and how many messages of which level
+         *     there were.
          */
         Summary: {
             /** Run */
@@ -1155,6 +1223,22 @@ export interface components {
             seconds: number;
             /** File */
             file: string;
+            /**
+             * Metrics
+             * @default {}
+             */
+            metrics: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /**
+             * Messages
+             * @default {}
+             */
+            messages: {
+                [key: string]: number;
+            };
         };
         /**
          * Text
@@ -1163,6 +1247,16 @@ export interface components {
         Text: {
             /** Text */
             text: string;
+        };
+        /**
+         * Times
+         * @description The seconds that a tool worked in each run; None where it did not work: it was left out, or reused.
+         */
+        Times: {
+            /** Node */
+            node: string;
+            /** Seconds */
+            seconds: (number | null)[];
         };
         /**
          * Tools
@@ -1835,6 +1929,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    comparison_api_comparison_get: {
+        parameters: {
+            query: {
+                run: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
             };
             /** @description Refused */
             default: {
