@@ -2,6 +2,7 @@
 import type { Document } from "@/document/types";
 import type {
   CheckAnswer,
+  Comparison,
   Description,
   Functions,
   Imported,
@@ -82,6 +83,8 @@ export const previewExpression = (request: PreviewRequest, signal: AbortSignal) 
   call<Preview>("POST", "/api/preview/expression", request, signal);
 
 export const runs = (path: string) => call<RunSummary[]>("GET", `/api/runs?${query({ path })}`);
+export const compare = (names: readonly string[]) =>
+  call<Comparison>("GET", `/api/comparison?${new URLSearchParams(names.map((name) => ["run", name]))}`);
 export const start = (path: string, document: Document, until: string) =>
   call<{ run: string }>("POST", "/api/runs", { path, document, until }).then((answer) => answer.run);
 export const cancel = (run: string) => call<undefined>("POST", `/api/runs/${run}/cancel`);

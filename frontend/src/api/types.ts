@@ -16,6 +16,7 @@ export type Recovered = Schemas["Recovered"];
 export type Listing = Schemas["Listing"];
 export type Entry = Schemas["Entry"];
 export type RunSummary = Schemas["Summary"];
+export type Comparison = Schemas["Comparison"];
 export type Stamped = Schemas["Stamped"];
 export type Page = Schemas["Page"];
 export type Cell = Page["rows"][number][number];

@@ -7,6 +7,7 @@ import { currentDocument, useWorkflow } from "@/state/workflow";
 import { follow, isRunning, useRun } from "./store";
 
 let starting = false;
+let newestSeen = "";
 
 /** Run the document as it is on the canvas: all of it, or what one node needs. */
 export async function run(until = ""): Promise<void> {
@@ -48,7 +49,10 @@ export async function attach(): Promise<void> {
   const [newest] = await api.runs(path).catch(() => []);
   // A run that was started meanwhile is newer than what the server just told.
   const meanwhile = starting || useRun.getState().run !== shown || useWorkflow.getState().path !== path;
-  if (newest && newest.run !== shown && !meanwhile) follow(newest.run);
+  if (!newest || meanwhile) return;
+  // Who looks at an earlier run is left there until there is a newer one than was known.
+  if (newest.run !== shown && (shown === "" || newest.run !== newestSeen)) follow(newest.run);
+  newestSeen = newest.run;
 }
 
 /** Another tab may have started a run; what a run wrote may be what a later tool reads. */
