@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from pyarrow import csv
 
 from engine import cli
 from engine.check import check
@@ -81,6 +82,17 @@ def test_predicting_from_the_files(folder: Path, trained: RunResult) -> None:
     counts = kept(result, "confusion_data").to_pylist()
     assert sum(row["Frequency"] for row in counts) == 40
     assert sum(row["Frequency"] for row in counts if row["Class_True"] == row["Class_Predicted"]) == matches
+
+
+def test_comparing_models(folder: Path) -> None:
+    few = (("quick.epochs", 1), ("thorough.epochs", 6), ("tiny.epochs", 1))
+    result = execute(folder / "simpsons_compare.yaml", *few)
+    rows = csv.read_csv(folder / "simpsons_comparison.csv").to_pylist()
+    assert [row["pictures"] for row in rows] == [40] * 3
+    assert [row["model"] for row in rows if row["best"]] == ["Compact, 6 epochs"]
+    (report,) = [each.report for each in result.results if each.node == "report"]
+    assert report is not None
+    assert "Compact, 6 epochs is the most accurate" in report.read_text()
 
 
 def test_the_holdout_is_the_same_every_time(folder: Path, trained: RunResult) -> None:

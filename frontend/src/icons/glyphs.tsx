@@ -163,6 +163,17 @@ const Predict: Glyph = () => (
   </>
 );
 
+const ModelComparison: Glyph = () => (
+  <>
+    <path d="M7.5 27 V20.5 H14.5 V27 M14.5 27 V16 H21.5 V27 M21.5 27 V22.5 H28.5 V27 M6 27 H30" />
+    <path
+      d="M18 6.8 L19.3 9.6 L22.4 10 L20.1 12.1 L20.7 15.1 L18 13.6 L15.3 15.1 L15.9 12.1 L13.6 10 L16.7 9.6 Z"
+      fill="currentColor"
+      strokeWidth="0.6"
+    />
+  </>
+);
+
 const GLYPHS: Record<string, Glyph> = {
   Directory,
   Input: Book,
@@ -204,6 +215,7 @@ const GLYPHS: Record<string, Glyph> = {
   ImageRecognition,
   ImageProfile,
   Predict,
+  ModelComparison,
 };
 
 const BY_SHAPE: Record<string, Glyph> = {
