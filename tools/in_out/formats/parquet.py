@@ -59,7 +59,8 @@ class Reader:
         import pyarrow.parquet as pq
 
         left = self._limit
-        with self._explained(), pq.ParquetFile(self.path) as file:
+        # Arrow would otherwise keep what it reads until the file is closed, which is all of it.
+        with self._explained(), pq.ParquetFile(self.path, pre_buffer=False) as file:
             for batch in file.iter_batches(_BATCH_ROWS, columns=self._stored.names):
                 ordered = batch.select(self._stored.names)
                 if left is not None:

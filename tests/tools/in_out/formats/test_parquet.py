@@ -95,3 +95,10 @@ def test_says_what_is_wrong(tmp_path: Path, content: bytes) -> None:
 
 def test_names_become_usable() -> None:
     assert unique_names(["a", "A", "", " b ", "a2"]) == ["a", "A2", "Field_3", " b ", "a22"]
+
+
+def test_a_large_file_is_not_kept_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "large.parquet"
+    pq.write_table(pa.table({"x": range(1_000_000)}), path, row_group_size=50_000, use_dictionary=False)
+    before = pa.total_allocated_bytes()
+    assert max(pa.total_allocated_bytes() - before for _ in parquet.Reader(path)) < path.stat().st_size / 4
