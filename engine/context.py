@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from engine.results import Kept
 from engine.spool import Budget, Spool
 
 if TYPE_CHECKING:
+    from engine.remarks import Remark
     from engine.sql import Session
 
 T = TypeVar("T")
@@ -32,6 +33,7 @@ R = TypeVar("R")
 DEFAULT_MEMORY = 1 << 30
 """Bytes that a run may use for what it sets aside: half for spools, half for DuckDB."""
 CONVERSION_ERRORS_SHOWN = 10
+REMARKS_SHOWN = 100
 _PROGRESS_INTERVAL = 0.1  # seconds between two events of a node: nobody reads faster
 
 
@@ -138,6 +140,7 @@ class Context:
         self.messages: Counter[str] = Counter()
         self.read: list[Path | str] = []
         self.written: list[Path] = []
+        self._heard: Counter[str] = Counter()
         self._last_progress = 0.0
 
     # What a tool says
@@ -162,13 +165,34 @@ class Context:
             count -= 1
         self.messages["conversion_error"] += count
 
+    def hear(self, remarks: Sequence[Remark]) -> None:
+        """Pass on what expressions have to say of single records; messages too are limited.
+
+        Raises:
+            ToolError: one of them says that the tool must not go on.
+        """
+        for remark in remarks:
+            text = remark.text if remark.record is None else f"Record {remark.record}: {remark.text}"
+            if remark.level == "conversion_error":
+                self.conversion_error(text, remark.count)
+            elif remark.level == "error":
+                raise ToolError(text)
+            else:
+                self._heard[remark.level] += remark.count
+                if text and self._heard[remark.level] <= REMARKS_SHOWN:
+                    self._say("warning" if remark.level == "warning" else "info", text)
+
     def tell_hidden(self) -> None:
-        """Say how many conversion errors were only counted."""
+        """Say how many conversion errors and remarks were only counted."""
         hidden = self.messages["conversion_error"] - CONVERSION_ERRORS_SHOWN
-        if hidden > 0:
-            what = "1 more conversion error is" if hidden == 1 else f"{hidden:,} more conversion errors are"
-            text = f"{what} not shown."
-            self.resources.events.emit(events.Message(node=self.node, level="conversion_error", text=text))
+        self._tell_hidden("conversion_error", "conversion error", hidden)
+        self._tell_hidden("info", "message", self._heard["info"] - REMARKS_SHOWN)
+        self._tell_hidden("warning", "warning", self._heard["warning"] - REMARKS_SHOWN)
+
+    def _tell_hidden(self, level: events.Level, word: str, count: int) -> None:
+        if count > 0:
+            text = f"1 more {word} is not shown." if count == 1 else f"{count:,} more {word}s are not shown."
+            self.resources.events.emit(events.Message(node=self.node, level=level, text=text))
 
     def _say(self, level: events.Level, text: str, hint: str = "") -> None:
         self.messages[level] += 1

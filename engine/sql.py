@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from engine.errors import ToolError
+from engine.remarks import FUNCTION, RECORD, TYPES, Hear, Remarks
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,6 +51,7 @@ class Session:
         self._memory = memory
         self._threads = max(1, min(threads, memory // _MEMORY_A_THREAD))
         self._folder = folder
+        self.remarks = Remarks()
         self._lock = threading.Lock()
         self._open: weakref.WeakSet[BatchQuery] = weakref.WeakSet()
         self._databases: dict[int, duckdb.DuckDBPyConnection] = {}
@@ -57,29 +60,35 @@ class Session:
         """A cursor of the database that works in so many threads."""
         with self._lock:
             if threads not in self._databases:
-                self._databases[threads] = _database(self._memory, threads, self._folder)
+                self._databases[threads] = _database(self._memory, threads, self._folder, self.remarks)
             return self._databases[threads].cursor()
 
-    def per_batch(self, query: str, schema: pa.Schema, fields: Sequence[str]) -> BatchQuery:
+    def per_batch(self, query: str, schema: pa.Schema, fields: Sequence[str], hear: Hear | None = None) -> BatchQuery:
         """A query to be asked of one batch after the other, with the least work for each.
 
         Args:
             query: a SELECT from the table `batch` that keeps the number and order of its rows.
             schema: of the batches.
             fields: the fields that the query names; no other is handed to DuckDB.
+            hear: is told what the expressions in it have to say of single records.
         """
         # A batch is the work of one thread; to wake others, in vain, costs as much again.
-        batch_query = BatchQuery(self._cursor(1), query, schema, fields)
+        batch_query = BatchQuery(self._cursor(1), query, schema, fields, self.remarks, hear)
         with self._lock:
             self._open.add(batch_query)
         return batch_query
 
     def stream(
-        self, query: str, tables: Mapping[str, pa.RecordBatchReader | pa.Table], rows: int = MAX_ROWS
+        self,
+        query: str,
+        tables: Mapping[str, pa.RecordBatchReader | pa.Table],
+        rows: int = MAX_ROWS,
+        hear: Hear | None = None,
     ) -> Iterator[pa.RecordBatch]:
         """Run a query over streams and yield its result, out of core, in batches of at most `rows` rows.
 
-        A stream is read once: a query that names it twice needs `MATERIALIZED`, or two readers.
+        A stream is read once: a query that names it twice needs `MATERIALIZED`, or two readers. `hear` is told what
+        the expressions in it have to say of single records, at the end.
 
         Raises:
             ToolError: memory or disk was not enough.
@@ -88,8 +97,11 @@ class Session:
         try:
             for name, table in tables.items():
                 cursor.register(name, table)
+            listening = self.remarks.listen(cursor) if hear else ""
             with _explained():
                 yield from cursor.sql(query).to_arrow_reader(rows)
+            if hear:
+                hear(self.remarks.collect(listening))
         finally:
             cursor.close()
 
@@ -102,7 +114,7 @@ class Session:
                 database.close()
 
 
-def _database(memory: int, threads: int, folder: Path) -> duckdb.DuckDBPyConnection:
+def _database(memory: int, threads: int, folder: Path, remarks: Remarks) -> duckdb.DuckDBPyConnection:
     """An empty database that reaches nothing but the folder it spills to, and knows our Python functions."""
     import duckdb
     from duckdb.func import FunctionNullHandling, PythonUDFType
@@ -123,7 +135,7 @@ def _database(memory: int, threads: int, folder: Path) -> duckdb.DuckDBPyConnect
     )
     # In this order: without external access even the spill folder can no longer be named.
     connection.execute("SET enable_external_access = false; SET lock_configuration = true")
-    for name, (function, arguments, result) in PYTHON_FUNCTIONS.items():
+    for name, (function, arguments, result) in {**PYTHON_FUNCTIONS, FUNCTION: (remarks.take, *TYPES)}.items():
         # Python functions over whole columns; they take and give nulls, and the same for the same.
         connection.create_function(
             name,
@@ -140,11 +152,21 @@ def _database(memory: int, threads: int, folder: Path) -> duckdb.DuckDBPyConnect
 class BatchQuery:
     """A query bound once and asked of many batches; made by `Session.per_batch`. For one thread at a time."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema, fields: Sequence[str]) -> None:
+    def __init__(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        query: str,
+        schema: pa.Schema,
+        fields: Sequence[str],
+        remarks: Remarks,
+        hear: Hear | None,
+    ) -> None:
         _refuse_unusable_names(fields)
         self._cursor = cursor
         self._fields = list(fields)
-        self._feed = _Feed(pa.schema([schema.field(name) for name in fields]))
+        self._remarks, self._hear = remarks, hear
+        self._listening = remarks.listen(cursor) if hear else ""
+        self._feed = _Feed(pa.schema([schema.field(name) for name in fields]), numbered=RECORD in query)
         cursor.register("batch", self._feed)
         with _explained():
             self._relation = cursor.sql(query)
@@ -162,6 +184,8 @@ class BatchQuery:
             raise RuntimeError(
                 f"the query made {table.num_rows} rows of {batch.num_rows}: {self._relation.sql_query()}"
             )
+        if self._hear:
+            self._hear(self._remarks.collect(self._listening))
         return [_one_array(column) for column in table.columns]
 
     def close(self) -> None:
@@ -181,14 +205,21 @@ class _Feed:
     Binding a query costs more than computing 65,536 rows; with this it happens once.
     """
 
-    def __init__(self, schema: pa.Schema) -> None:
+    def __init__(self, schema: pa.Schema, numbered: bool = False) -> None:
         # DuckDB cannot read a table without columns, nor decimals of more than 38 digits.
         fields = [pa.field(field.name, _readable(field.type)) for field in schema]
+        self._numbered, self._records = numbered, 0
+        if numbered:
+            fields.append(pa.field(RECORD.strip('"'), pa.int64()))
         self.schema = pa.schema(fields or [pa.field("nothing", pa.bool_())])
         self._batches: list[pa.RecordBatch] = []
 
     def fill(self, batch: pa.RecordBatch, fields: Sequence[str]) -> None:
-        columns = [batch.column(name) for name in fields] or [pa.nulls(batch.num_rows, pa.bool_())]
+        columns = [batch.column(name) for name in fields]
+        if self._numbered:
+            columns.append(pa.array(np.arange(self._records + 1, self._records + batch.num_rows + 1)))
+            self._records += batch.num_rows
+        columns = columns or [pa.nulls(batch.num_rows, pa.bool_())]
         columns = [
             column if column.type == field.type else column.cast(field.type)
             for column, field in zip(columns, self.schema, strict=True)

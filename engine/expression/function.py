@@ -106,13 +106,16 @@ class Function:
 
     Attributes:
         signature: `Left(text: text, length: integer) -> text`; see `Argument.parsed`. The result is one of text,
-            number, integer, numeric (integer if the numeric arguments are), bool, date, datetime, null, or same.
+            number, integer, numeric (integer if the numeric arguments are), bool, date, datetime, null, same, or last
+            (the last argument's).
         help: what it does, in a sentence.
         example: a call.
         gives: its result.
         sql: a template with `{name}` for each argument (for repeated ones `{values0}`, ..., and
             `{values}` for all with commas between; `{home}` is the workflow's folder), or a
             function that makes one from the arguments. Where it fails for a record, the result is Null.
+        reports: what is said of the first argument where it is a text that gives no result, such as `is no number`;
+            the template has `{report}` for it, where a Null may stand.
         volatile: whether chance or the outside (clock, files, environment) decides about its result too.
     """
 
@@ -122,6 +125,7 @@ class Function:
     example: str
     gives: Example
     sql: Sql
+    reports: str = ""
     volatile: bool = False
 
     @cached_property
@@ -142,23 +146,44 @@ class Function:
         """`Contains(text, find, [ignore_case])`."""
         return f"{self.name}({', '.join(_written(argument) for argument in self.arguments)})"
 
-    def call(self, given: list[Value], place: Place, home: Value) -> Value:
-        """The call of this function with these arguments; `home` is the workflow's folder.
+    def call(self, given: list[Value], place: Place, home: Value, record: str = "") -> Value:
+        """The call of this function with these arguments.
+
+        Args:
+            given: the arguments.
+            place: where it stands.
+            home: the workflow's folder.
+            record: SQL of the record's number, for what is said of it; empty: nobody listens.
 
         Raises:
             Mistake: they do not fit.
         """
         slots = self._slots(len(given), place)
-        taken = [slot.taken(value, self.name) for slot, value in zip(slots, given, strict=False)]
+        taken = [self._taken(slot, value, record) for slot, value in zip(slots, given, strict=False)]
         taken += [_KINDS[slot.kind][1](literal(slot.default)) for slot in slots[len(given) :]]
         for shared in ("same", "key"):
             taken = self._alike(taken, slots, shared, place)
         template = self.sql if isinstance(self.sql, str) else self.sql(taken)
         type_ = self._type(taken, slots)
-        if type_ is None:
+        if self.result == "null":
             return literal(None, place)
-        named = {"home": home, **self._named(taken)}
+        template = template.replace("{report}", self._report(taken, type_, record))
+        named = {"home": home, "record": Value(record or "NULL", values.INTEGER), **self._named(taken)}
         return Value(fill(attempt(self._listed(template, named)), named), type_, place)
+
+    def _taken(self, slot: Argument, value: Value, record: str) -> Value:
+        """`value` as an argument. A text that is to be a date, and is none, is spoken of."""
+        taken = slot.taken(value, self.name)
+        if record and slot.kind in ("date", "datetime") and value.type is values.TEXT:
+            assert taken.type is not None
+            return values.reported(value, taken.type, record, "is no date")
+        return taken
+
+    def _report(self, taken: list[Value], type_: FieldType | None, record: str) -> str:
+        """SQL of a Null that speaks of the first argument, or is silent."""
+        if not (record and self.reports and taken[0].type is values.TEXT) or type_ is None:
+            return "NULL"
+        return values.complaint_sql(record, f"{{{self.arguments[0].name}}}", self.reports, type_)
 
     def _slots(self, count: int, place: Place) -> list[Argument]:
         """The argument that each value belongs to, and those that are left out."""
@@ -183,6 +208,8 @@ class Function:
         return [next(one_type) if slot.kind == kind else value for value, slot in zip(taken, slots, strict=True)]
 
     def _type(self, taken: list[Value], slots: list[Argument]) -> FieldType | None:
+        if self.result == "last":
+            return taken[-1].type
         if self.result == "same":
             return next(value.type for value, slot in zip(taken, slots, strict=True) if slot.kind == "same")
         if self.result == "numeric":

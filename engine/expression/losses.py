@@ -37,7 +37,7 @@ class Losses:
         indices = pc.indices_nonzero(pc.fill_null(failed, False))
         shown = indices[:CONVERSION_ERRORS_SHOWN].to_pylist()
         for index in shown:
-            what = f"{_quoted(before[index])} cannot become {_spoken(field)} in [{field.name}]"
+            what = f"{_quoted(before[index])} cannot become {spoken_field(field)} in [{field.name}]"
             self._context.conversion_error(f"Record {first_record + index}: {what}.")
         self._context.conversion_error(count=len(indices) - len(shown))
 
@@ -62,7 +62,8 @@ def _quoted(value: pa.Scalar) -> str:
     return f"'{text}'" if len(text) <= _LONGEST_SHOWN else f"'{text[: _LONGEST_SHOWN - 3]}...'"
 
 
-def _spoken(field: Field) -> str:
+def spoken_field(field: Field) -> str:
+    """A field's type and size in a sentence: `a Date`, `a V_String(20)`."""
     if field.type is FieldType.FixedDecimal:
         return f"a FixedDecimal({field.size}.{field.scale})"
     return f"{convert.spoken(field.type)}({field.size})" if convert.limited(field) else convert.spoken(field.type)

@@ -28,22 +28,31 @@ class Column:
 
 
 class Scope:
-    """Names and what they mean. A name finds its field exactly, or else without regard to case."""
+    """Names and what they mean. A name finds its field exactly, or else without regard to case.
 
-    def __init__(self, columns: list[Column], home: Home) -> None:
+    Attributes:
+        columns: the fields.
+        home: the workflow, for its constants.
+        record: SQL of the number of the record at hand, for what is said of it; empty: nobody listens.
+    """
+
+    def __init__(self, columns: list[Column], home: Home, record: str = "") -> None:
         self.columns = columns
         self.home = home
+        self.record = record
 
     @classmethod
-    def of(cls, schema: pa.Schema, home: Home) -> Scope:
+    def of(cls, schema: pa.Schema, home: Home, record: str = "") -> Scope:
         """The fields of a schema, each under its own name."""
-        return cls([Column(field.name, field.type, quote_name(field.name)) for field in fields_of(schema)], home)
+        columns = [Column(field.name, field.type, quote_name(field.name)) for field in fields_of(schema)]
+        taken = record in (column.sql for column in columns)
+        return cls(columns, home, "" if taken else record)
 
     def with_column(self, column: Column) -> Scope:
         """A scope where `column` is new, or stands for the one of its name."""
         old = self.find(column.name)
         columns = [column if known is old else known for known in self.columns]
-        return Scope(columns if old else [*columns, column], self.home)
+        return Scope(columns if old else [*columns, column], self.home, self.record)
 
     def find(self, name: str) -> Column | None:
         """The field called `name`, or None."""

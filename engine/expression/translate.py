@@ -79,7 +79,8 @@ class Translator:
             end = node.place.start + len(node.name)
             raise Mistake(f"No function {node.name}", node.place.start, end, hint=did_you_mean(node.name, names))
         home = literal(str(self._scope.home.folder.absolute()))
-        return function.call([self.value(argument) for argument in node.arguments], node.place, home)
+        given = [self.value(argument) for argument in node.arguments]
+        return function.call(given, node.place, home, self._scope.record)
 
     def _unary(self, node: Unary) -> Value:
         operand = self.value(node.operand)

@@ -13,10 +13,12 @@ from typing import Any
 from engine.errors import ToolError
 from engine.expression import convert
 from engine.expression.nodes import NOWHERE, Place
+from engine.remarks import remark_sql
 from engine.sql import quote_text
 from engine.types import DATES, FieldType
 
 TEXT, INTEGER, NUMBER, BOOL = FieldType.V_WString, FieldType.Int64, FieldType.Double, FieldType.Bool
+_LONGEST_SHOWN = 60  # characters of a value in a message
 UNKNOWN: Any = object()
 """The `constant` of a value that only the data tells."""
 
@@ -154,12 +156,27 @@ def _as_date(value: Value, wanted: FieldType) -> Value:
     return converted(value, wanted)
 
 
+def reported(value: Value, wanted: FieldType, record: str, why: str) -> Value:
+    """A text as another type, with a remark on the record where that cannot be; `why`: such as `is no date`."""
+    template = convert.template(TEXT, wanted)
+    complaint = complaint_sql(record, "{x}", why, wanted)
+    return Value(fill(f"coalesce({template}, {complaint})", {"x": value}), wanted, value.place)
+
+
+def complaint_sql(record: str, text: str, why: str, wanted: FieldType) -> str:
+    """SQL of a Null of type `wanted` that says of a text what it is not; a blank one is nothing, and says nothing."""
+    quote = "chr(39)"
+    words = f"concat({quote}, left({text}, {_LONGEST_SHOWN}), {quote}, {quote_text(f' {why}.')})"
+    said = remark_sql(record, "'conversion_error'", words)
+    return f"CASE WHEN trim({text}) <> '' THEN CAST({said} AS {convert.SQL_NAME[wanted]}) END"
+
+
 def converted(value: Value, wanted: FieldType) -> Value:
     """A value as another of the eight types, null where it cannot be; the pair must be a sensible one."""
     if value.type is wanted:
         return value
     if value.type is None:
-        return Value(f"CAST(NULL AS {convert.SQL_NAME[wanted]})", wanted, value.place, None)
+        return Value(f"CAST({value.sql} AS {convert.SQL_NAME[wanted]})", wanted, value.place, value.constant)
     if isinstance(value.constant, int | float) and wanted in (BOOL, INTEGER, NUMBER):
         return literal({BOOL: bool, INTEGER: int, NUMBER: float}[wanted](value.constant), value.place)
     try:

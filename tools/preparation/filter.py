@@ -11,10 +11,11 @@ from pydantic import model_validator
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.expression import Compiled, compile_expression
+from engine.expression import Compiled, Scope, compile_expression
 from engine.expression.condition import Operand, Operator, condition
 from engine.expression.convert import spoken
 from engine.expression.nodes import Node
+from engine.remarks import RECORD
 from engine.tool import Anchor, Config, Emission, Expression, FieldName, Schemas, Tool
 from engine.types import INTEGERS, FieldType, find_field
 
@@ -64,7 +65,7 @@ class Filter(Tool[FilterConfig]):
         schema = context.inputs["in"]
         compiled = self._condition(schema)
         query = f"SELECT coalesce({compiled.sql}, FALSE) FROM batch"  # noqa: S608 - translated, all of it quoted
-        self._query = context.sql.per_batch(query, schema, compiled.fields)
+        self._query = context.sql.per_batch(query, schema, compiled.fields, context.hear)
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         (holds,) = self._query(batch)
@@ -82,7 +83,8 @@ class Filter(Tool[FilterConfig]):
             self._query.close()
 
     def _condition(self, schema: pa.Schema) -> Compiled:
-        compiled = compile_expression(self._written(schema), schema, self.home, setting="expression")
+        scope = Scope.of(schema, self.home, RECORD)
+        compiled = compile_expression(self._written(schema), scope, setting="expression")
         if compiled.type in (*INTEGERS, FieldType.Double):
             return Compiled(f"({compiled.sql} <> 0)", FieldType.Bool, compiled.columns)
         if compiled.type is not FieldType.Bool:

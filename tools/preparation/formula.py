@@ -9,11 +9,14 @@ import pyarrow as pa
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.expression import Column, Scope, compile_expression, convert
-from engine.expression.losses import Losses
+from engine.expression import Column, Compiled, Scope, compile_expression, convert
+from engine.expression.losses import spoken_field
+from engine.remarks import RECORD
 from engine.sql import quote_name
 from engine.tool import Config, Emission, Expression, FieldName, Map, Schemas
 from engine.types import Field, FieldType, fields_of
+from tools._formulas.computed import Computed, computed
+from tools._formulas.results import Results
 
 
 class Line(Config):
@@ -24,7 +27,7 @@ class Line(Config):
     expression: Expression
     """How to compute it, such as `[Price] * 2`."""
     type: FieldType | None = None
-    """The type of a new field. Left out, it is what the expression gives. An existing field keeps its type."""
+    """The type of a new field. Left out, it is what the expression gives. An existing field keeps its own."""
     size: int | None = None
     """How long texts may be, in characters; of a FixedDecimal: all digits with sign and point."""
     scale: int | None = None
@@ -41,20 +44,16 @@ class _Step:
     """A line made ready.
 
     Attributes:
-        field: what it computes.
-        given: the type of its expression.
-        before: the column of the query with what the expression gives.
-        after: the column with the same as the field's type; often the same column.
+        result: what it computes, from columns of the query.
         reads: the columns that the expression names.
-        query: the query so far: everything of the lines above, `before` and `after`.
+        query: the query so far: everything of the lines above and the columns of this one.
+        remark: what the user should know of it, if anything.
     """
 
-    field: Field
-    given: FieldType
-    before: str
-    after: str
+    result: Computed
     reads: tuple[Column, ...]
     query: str
+    remark: str = ""
 
 
 class Formula(Map[FormulaConfig]):
@@ -64,9 +63,10 @@ class Formula(Map[FormulaConfig]):
     quotes: `[Price] * 2`, `IF [Age] >= 18 THEN "adult" ELSE "child" ENDIF`, `Left([Name], 1) + "."`,
     `FileGetFileName(FileGetDir([FullPath]))`.
 
-    A new field has the type that you give, or else that of its expression. An existing field keeps its type: use Select
-    to change it. What cannot become that type is null and reported with its record number; a text that is too long is
-    cut, with a warning.
+    A new field has the type that you give, or else that of its expression. An existing field keeps its type, whatever
+    is given, and a warning says so: use Select to change it. What cannot become that type is null and reported with its
+    record number, and so is what an expression itself cannot convert; a text that is too long
+    is cut, with a warning.
 
     Example: `{tool: Formula, fields: [{field: Class, expression: 'FileGetFileName(FileGetDir([FullPath]))'}]}`
     """
@@ -77,45 +77,36 @@ class Formula(Map[FormulaConfig]):
         entering = inputs["in"]
         fields = {field.name: field for field in entering}
         for step in self._steps(entering):
-            fields.setdefault(step.field.name, step.field.arrow())
+            fields.setdefault(step.result.field.name, step.result.field.arrow())
         return {"out": pa.schema(list(fields.values()), entering.metadata)}
 
     def open(self, context: Context) -> None:
         super().open(context)
         entering = context.inputs["in"]
-        self._out = self.schema(context.inputs)["out"]
-        self._ready = self._steps(entering)
-        self._losses = Losses(context)
-        self._record = 1
-        if self._ready:
-            self._results = list(dict.fromkeys(name for step in self._ready for name in (step.before, step.after)))
-            reads = dict.fromkeys(column.name for step in self._ready for column in step.reads)
-            query = f"SELECT {', '.join(self._results)} FROM {self._ready[-1].query}"  # noqa: S608 - all of it quoted
-            inputs = [name for name in reads if name in entering.names]
-            self._query = context.sql.per_batch(query, entering, inputs)
+        out = self.schema(context.inputs)["out"]
+        steps = self._steps(entering)
+        for step in steps:
+            if step.remark:
+                context.warning(step.remark, hint="Select changes types.")
+        named = dict.fromkeys(column.name for step in steps for column in step.reads)
+        reads = [name for name in named if name in entering.names]
+        table = steps[-1].query if steps else "batch"
+        self._results = Results(context, [step.result for step in steps], table, reads, out)
 
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        if not self._ready:
-            return batch
-        computed = dict(zip(self._results, self._query(batch), strict=True))
-        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-        for step in self._ready:
-            self._losses.watch(step.field, step.given, computed[step.before], computed[step.after], self._record)
-            columns[step.field.name] = computed[step.after].cast(step.field.arrow_type)
-        self._record += batch.num_rows
-        return pa.RecordBatch.from_arrays(list(columns.values()), schema=self._out)
+        return self._results.into(batch)
 
     def finish(self, anchor: str) -> Iterator[Emission]:
-        self._losses.tell()
+        self._results.tell()
         yield from ()
 
     def close(self, failed: bool) -> None:
-        if hasattr(self, "_query"):
-            self._query.close()
+        if hasattr(self, "_results"):
+            self._results.close()
 
     def _steps(self, schema: pa.Schema) -> list[_Step]:
         """Every line made ready; raises what is wrong with all of them."""
-        scope = Scope.of(schema, self.home)
+        scope = Scope.of(schema, self.home, RECORD)
         known = {field.name.casefold(): field for field in fields_of(schema)}
         steps: list[_Step] = []
         problems: list[ToolError] = []
@@ -125,7 +116,7 @@ class Formula(Map[FormulaConfig]):
             try:
                 step = _step(line, f"fields.{number}", scope, known, below, name)
                 steps.append(step)
-                field, after = step.field, step.after
+                field, after = step.result.field, step.result.after
             except ToolError as problem:
                 problems.append(problem)
                 field, after = Field(line.field, line.type or FieldType.V_WString), "NULL"
@@ -161,28 +152,26 @@ def _step(line: Line, setting: str, scope: Scope, known: dict[str, Field], below
         ToolError: the expression is wrong, or its result cannot be of the field's type.
     """
     compiled = compile_expression(line.expression, scope, setting=f"{setting}.expression")
-    field = _target(line, setting, known.get(line.field.casefold()), compiled.type)
+    old = known.get(line.field.casefold())
+    field = old or _new(line, setting, compiled.type)
     query = f"(SELECT *, {compiled.sql} AS {name} FROM {below})"  # noqa: S608 - all of it quoted
-    if field.type is compiled.type and not convert.limited(field):
-        return _Step(field, compiled.type, name, name, compiled.columns, query)
-    try:
-        converted = convert.template(compiled.type, field).format(x=name)
-    except ToolError as error:
-        raise ToolError(f"[{line.field}]: {error.message}", setting=f"{setting}.expression") from None
-    after = f'{name[:-1]} as {field.type}"'
-    query = f"(SELECT *, {converted} AS {after} FROM {query})"  # noqa: S608 - all of it quoted
-    return _Step(field, compiled.type, name, after, compiled.columns, query)
+    column = Compiled(name, compiled.type, compiled.columns)
+    result = computed(column, field, f"{setting}.expression")
+    if result.after != name:
+        after = f'{name[:-1]} as {field.type}"'
+        query = f"(SELECT *, {result.after} AS {after} FROM {query})"  # noqa: S608 - all of it quoted
+        result = Computed(field, compiled.type, name, after)
+    return _Step(result, compiled.columns, query, _remark(line, old) if old else "")
 
 
-def _target(line: Line, setting: str, existing: Field | None, given: FieldType) -> Field:
-    if existing is None:
-        convert.check_size(line.type or given, line.size, line.scale, setting)
-        source = f"Formula: {line.expression}"
-        return Field(line.field, line.type or given, line.size, line.scale, source=source)
-    if line.type not in (None, existing.type) or line.size not in (None, existing.size):
-        raise ToolError(
-            f"[{existing.name}] is {convert.spoken(existing.type)} already; Formula changes no types or sizes.",
-            hint="Leave out type and size, change them with Select, or give the new field another name.",
-            setting=f"{setting}.type",
-        )
-    return existing
+def _new(line: Line, setting: str, given: FieldType) -> Field:
+    convert.check_size(line.type or given, line.size, line.scale, setting)
+    source = f"Formula: {line.expression}"
+    return Field(line.field, line.type or given, line.size, line.scale, source=source)
+
+
+def _remark(line: Line, old: Field) -> str:
+    """What to say where a line asks for another type than the field has: it keeps its own, as in Alteryx."""
+    if line.type in (None, old.type) and line.size in (None, old.size):
+        return ""
+    return f"[{old.name}] is {spoken_field(old)} already and stays so; Formula changes no types or sizes."

@@ -58,7 +58,7 @@ class GenerateRows(Tool[GenerateRowsConfig]):
 
     def _compile(self, entering: pa.Schema) -> Field:
         """Check and translate the expressions; gives the field that they are about."""
-        config, scope = self.config, Scope.of(entering, self.home)
+        config, scope = self.config, Scope.of(entering, self.home, "NULL")
         initial = compile_expression(config.initial, scope, setting="initial")
         if config.field.casefold() in (name.casefold() for name in entering.names):
             field = find_field(entering, config.field)
@@ -99,7 +99,7 @@ class GenerateRows(Tool[GenerateRowsConfig]):
 
     def _query(self, sql: str, schema: pa.Schema, names: list[str]) -> BatchQuery:
         query = f"SELECT {sql} FROM batch"  # noqa: S608 - translated, all of it quoted
-        return self.context.sql.per_batch(query, schema, names)
+        return self.context.sql.per_batch(query, schema, names, self.context.hear)
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         for start in range(0, batch.num_rows, _RECORDS):

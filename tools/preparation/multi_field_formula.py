@@ -10,11 +10,12 @@ import pyarrow as pa
 from engine.context import Context
 from engine.errors import ToolError
 from engine.expression import Column, Scope, compile_expression, convert
-from engine.expression.losses import Losses
+from engine.remarks import RECORD
 from engine.sql import quote_name, quote_text
 from engine.tool import Config, Emission, Expression, FieldName, Map, Schemas
 from engine.types import DATES, NUMBERS, TEXTS, Field, FieldType, fields_of, find_field
 from tools._formulas.computed import Computed, computed
+from tools._formulas.results import Results
 
 _KINDS = {"all": tuple(FieldType), "text": TEXTS, "number": NUMBERS, "date": DATES}
 _CURRENT, _NAME, _TYPE = "_CurrentField_", "_CurrentFieldName_", "_CurrentFieldType_"
@@ -67,7 +68,7 @@ class MultiFieldFormula(Map[MultiFieldFormulaConfig]):
 
     def _results(self, schema: pa.Schema) -> list[tuple[Field, Computed]]:
         """Each field with what is computed from it; the columns that they read are gathered in `_reads`."""
-        scope = Scope.of(schema, self.home)
+        scope = Scope.of(schema, self.home, RECORD)
         results = []
         self._reads: set[str] = set()
         for field in self._chosen(schema):
@@ -97,34 +98,21 @@ class MultiFieldFormula(Map[MultiFieldFormulaConfig]):
     def open(self, context: Context) -> None:
         super().open(context)
         entering = context.inputs["in"]
-        self._out = self.schema(context.inputs)["out"]
-        self._ready = self._results(entering)
-        self._losses = Losses(context)
-        self._record = 1
-        if self._ready:
-            columns = ", ".join(sql for _, result in self._ready for sql in (result.before, result.after))
-            query = f"SELECT {columns} FROM batch"  # noqa: S608 - translated, all of it quoted
-            names = [name for name in entering.names if name in self._reads]
-            self._query = context.sql.per_batch(query, entering, names)
+        out = self.schema(context.inputs)["out"]
+        fields = [result for _, result in self._results(entering)]
+        reads = [name for name in entering.names if name in self._reads]
+        self._computing = Results(context, fields, "batch", reads, out)
 
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        if not self._ready:
-            return batch
-        found = self._query(batch)
-        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-        for (_, result), before, after in zip(self._ready, found[::2], found[1::2], strict=True):
-            self._losses.watch(result.field, result.given, before, after, self._record)
-            columns[result.field.name] = after.cast(result.field.arrow_type)
-        self._record += batch.num_rows
-        return pa.RecordBatch.from_arrays(list(columns.values()), schema=self._out)
+        return self._computing.into(batch)
 
     def finish(self, anchor: str) -> Iterator[Emission]:
-        self._losses.tell()
+        self._computing.tell()
         yield from ()
 
     def close(self, failed: bool) -> None:
-        if hasattr(self, "_query"):
-            self._query.close()
+        if hasattr(self, "_computing"):
+            self._computing.close()
 
 
 def _arrow(field: Field, old: pa.Field | None) -> pa.Field:

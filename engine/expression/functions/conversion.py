@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from engine.expression import convert
 from engine.expression.errors import Mistake
@@ -27,7 +28,7 @@ def _to_string(taken: Sequence[Value]) -> str:
 
 
 def _to_number(taken: Sequence[Value]) -> str:
-    value, _, keep_nulls, separator = taken
+    value, ignore_errors, keep_nulls, separator = taken
     _refuse_blob(value, "ToNumber")
     if value.type in DATES:
         raise Mistake(
@@ -35,7 +36,8 @@ def _to_number(taken: Sequence[Value]) -> str:
         )
     plain = "{value}" if separator.constant == "." else "replace({value}, {decimal_separator}, '.')"
     number = convert.template(value.type or TEXT, NUMBER).replace("{x}", plain if value.type is TEXT else "{value}")
-    return number if keep_nulls.constant else f"coalesce({number}, 0)"
+    reported = number if ignore_errors.constant else f"coalesce({number}, {{report}})"
+    return reported if keep_nulls.constant else f"coalesce({reported}, 0)"
 
 
 def _refuse_blob(value: Value, function: str) -> None:
@@ -45,7 +47,7 @@ def _refuse_blob(value: Value, function: str) -> None:
 
 def _recoding(function: str) -> Callable[[Sequence[Value]], str]:
     def sql(taken: Sequence[Value]) -> str:
-        return f"{function}({{text}}, {quote_text(_codec(taken[1]))})"
+        return f"coalesce({function}({{text}}, {quote_text(_codec(taken[1]))}), {{report}})"
 
     return sql
 
@@ -81,10 +83,10 @@ _CODECS = {
 
 def _digits(prefix: str, pattern: str) -> str:
     digits = f"regexp_extract(trim({{text}}), '^(0[bxBX])?({pattern})$', 2)"
-    return f"TRY_CAST('{prefix}' || nullif({digits}, '') AS BIGINT)"
+    return f"coalesce(TRY_CAST('{prefix}' || nullif({digits}, '') AS BIGINT), {{report}})"
 
 
-_ROWS: list[tuple[str, str, str, str | float | bool | None, object]] = [
+_ROWS: list[tuple[Any, ...]] = [
     (
         "ToString(value: any, decimals: integer! = null, thousands: bool! = false, decimal_separator: text! = "
         "'.') -> text",
@@ -96,10 +98,12 @@ _ROWS: list[tuple[str, str, str, str | float | bool | None, object]] = [
     (
         "ToNumber(value: any, ignore_errors: bool! = false, keep_nulls: bool! = true, decimal_separator: text! = '.')"
         " -> number",
-        "A text as a number; Null if it is none, or 0 where `keep_nulls` is 0. Alteryx gives 0 unless told otherwise.",
+        "A text as a number; Null if it is none, or 0 where `keep_nulls` is 0 (Alteryx gives 0 unless told otherwise). "
+        "What is no number is reported, unless `ignore_errors` is 1.",
         "ToNumber(' -1.5e3 ')",
         -1500.0,
         _to_number,
+        "is no number",
     ),
     (
         "CharFromInt(number: integer) -> text",
@@ -115,13 +119,21 @@ _ROWS: list[tuple[str, str, str, str | float | bool | None, object]] = [
         66,
         "CASE WHEN {text} <> '' THEN CAST(unicode({text}) AS BIGINT) END",
     ),
-    ("BinToInt(text: text) -> integer", "A number written in binary.", "BinToInt('1010')", 10, _digits("0b", "[01]+")),
+    (
+        "BinToInt(text: text) -> integer",
+        "A number written in binary.",
+        "BinToInt('1010')",
+        10,
+        _digits("0b", "[01]+"),
+        "is no binary number",
+    ),
     (
         "HexToNumber(text: text) -> integer",
         "A number written in hexadecimal.",
         "HexToNumber('ff')",
         255,
         _digits("0x", "[0-9a-fA-F]+"),
+        "is no hexadecimal number",
     ),
     ("IntToBin(number: integer) -> text", "A number in binary.", "IntToBin(10)", "1010", "to_binary({number})"),
     ("IntToHex(number: integer) -> text", "A number in hexadecimal.", "IntToHex(255)", "FF", "to_hex({number})"),
@@ -146,6 +158,7 @@ _ROWS: list[tuple[str, str, str, str | float | bool | None, object]] = [
         "ConvertFromCodePage('GÃ¼nther', 65001)",
         "Günther",
         _recoding("flowrun_from_code_page"),
+        "cannot be read in that code page",
     ),
     (
         "ConvertToCodePage(text: text, code_page: integer!) -> text",
@@ -153,6 +166,7 @@ _ROWS: list[tuple[str, str, str, str | float | bool | None, object]] = [
         "ConvertToCodePage('Günther', 65001)",
         "GÃ¼nther",
         _recoding("flowrun_to_code_page"),
+        "cannot be written in that code page",
     ),
     (
         "ToDate(value: date) -> date",
@@ -170,4 +184,4 @@ _ROWS: list[tuple[str, str, str, str | float | bool | None, object]] = [
     ),
 ]
 
-FUNCTIONS = [Function("Conversion", *row) for row in _ROWS]  # type: ignore[arg-type]
+FUNCTIONS = [Function("Conversion", *row) for row in _ROWS]

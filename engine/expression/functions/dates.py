@@ -206,7 +206,8 @@ FUNCTIONS = [
         "A text as a date, read by a format as of DateTimeFormat; Null if it does not fit.",
         "ToString(DateTimeParse('31-Dec-24', '%d-%b-%y'))",
         "2024-12-31 00:00:00",
-        _with_format(_IN_CALENDAR.replace("WHEN", "try_strptime({text}, FORMAT)")),
+        _with_format(f"coalesce({_IN_CALENDAR.replace('WHEN', 'try_strptime({text}, FORMAT)')}, {{report}})"),
+        "does not fit the format",
     ),
     Function(
         "DateTime",

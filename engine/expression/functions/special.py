@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from engine.expression import convert
 from engine.expression.errors import Mistake
 from engine.expression.function import Function
-from engine.expression.value import Value, literal
+from engine.expression.value import TEXT, Value, literal
+from engine.remarks import remark_sql
 
 READABLE = "FLOWRUN_READABLE"
 """The environment variable that names those a workflow may read, with commas between."""
@@ -21,6 +23,18 @@ def _environment(taken: Sequence[Value]) -> str:
         hint = f"To allow it, start flowrun with {READABLE}={name} in the environment."
         raise Mistake(f"This workflow may not read the environment variable {name}", place.start, place.end, hint=hint)
     return f"CAST({literal(os.environ.get(name)).sql} AS VARCHAR)".replace("{", "{{").replace("}", "}}")
+
+
+_LEVELS = {1: "info", 2: "warning", 3: "error", 5: "conversion_error", 8: "info", 9: "info"}
+
+
+def _message(taken: Sequence[Value]) -> str:
+    level, _, result = taken
+    if level.constant not in _LEVELS:
+        hint = "1 is a message, 2 a warning, 3 an error, 5 a conversion error."
+        raise Mistake(f"{level.constant} is no kind of message", level.place.start, level.place.end, hint=hint)
+    said = remark_sql("{record}", f"'{_LEVELS[level.constant]}'", "coalesce({message}, '')")
+    return f"coalesce(CAST({said} AS {convert.SQL_NAME[result.type or TEXT]}), {{result}})"
 
 
 FUNCTIONS = [
@@ -73,6 +87,15 @@ FUNCTIONS = [
         "Soundex('Robert')",
         "R163",
         "flowrun_soundex({text})",
+    ),
+    Function(
+        "Specialised",
+        "Message(type: integer!, message: text, result: any) -> last",
+        "The result, and a message with the record's number: type 1 says something, 2 warns, 3 stops the tool, 5 is a "
+        "conversion error. Use it within IF.",
+        "IF 2 > 1 THEN Message(2, 'Out of range', 'late') ELSE 'in time' ENDIF",
+        "late",
+        _message,
     ),
     Function(
         "Specialised",

@@ -105,11 +105,56 @@ def test_an_existing_field_keeps_its_type_place_and_metadata() -> None:
     assert out["Age"].to_pylist() == [39, 10]
 
 
-def test_changing_the_type_of_an_existing_field_is_refused() -> None:
-    with pytest.raises(ToolError, match="Int16 already") as caught:
-        run_tool(Formula, {"fields": [{"field": "Age", "type": "Double", "expression": "1"}]}, FAMILY)
-    assert "Select" in caught.value.hint
-    assert caught.value.setting == "fields.0.type"
+def test_another_type_for_an_existing_field_is_not_minded_and_warned_of() -> None:
+    lines = [{"field": "age", "type": "V_String", "size": 4, "expression": "'7'"}]
+    result = run_tool(Formula, {"fields": lines}, FAMILY)
+    assert result["out"].schema.equals(FAMILY.schema, check_metadata=True)
+    assert result["out"]["Age"].to_pylist() == [7, 7]
+    assert result.said("warning") == ["[Age] is an Int16 already and stays so; Formula changes no types or sizes."]
+
+
+@pytest.mark.parametrize("batch_rows", [1, 2, 100])
+def test_what_fails_within_an_expression_is_reported_by_record(batch_rows: int) -> None:
+    data = table("Text: V_WString", ["1"], ["two"], [""], [None], ["2024-02-30"])
+    lines = [
+        {"field": "Number", "expression": "1 + ToNumber(Trim([Text]))"},
+        {"field": "Silent", "expression": "ToNumber([Text], 1)"},
+        {"field": "Day", "expression": "IF [Text] = 'two' THEN Null() ELSE DateTimeAdd([Text], 1, 'days') ENDIF"},
+        {"field": "Hour", "expression": "DateTimeParse(ToString([Number]), '%H')"},
+    ]
+    result = run_tool(Formula, {"fields": lines}, data, batch_rows=batch_rows)
+    assert result["out"]["Number"].to_pylist() == [2, None, None, None, None]
+    assert sorted(result.said("conversion_error")) == [
+        "Record 1: '1' is no date.",
+        "Record 2: 'two' is no number.",
+        "Record 5: '2024-02-30' is no date.",
+        "Record 5: '2024-02-30' is no number.",
+    ]
+
+
+@pytest.mark.parametrize("batch_rows", [1, 100])
+def test_message_speaks_of_single_records(batch_rows: int) -> None:
+    data = table("Hour: Int32", [25], [3], [None], [-1])
+    check = "IF [Hour] > 24 THEN Message(2, 'no hour: ' + ToString([Hour]), -1) ELSE [Hour] ENDIF"
+    also = "IF [Hour] < 0 THEN Message(5, 'negative', Null()) ELSE [Hour] ENDIF"
+    lines = [{"field": "Hour", "expression": check}, {"field": "Good", "expression": also}]
+    result = run_tool(Formula, {"fields": lines}, data, batch_rows=batch_rows)
+    assert result["out"]["Hour"].to_pylist() == [-1, 3, None, -1]
+    assert result.said("warning") == ["Record 1: no hour: 25"]
+    assert result.said("conversion_error") == ["Record 1: negative", "Record 4: negative"]
+
+
+def test_a_message_can_stop_the_tool() -> None:
+    with pytest.raises(ToolError, match="Record 2: too young"):
+        computed("IF [Age] < 18 THEN Message(3, 'too young', 0) ELSE 1 ENDIF")
+
+
+def test_thousands_of_messages_are_counted() -> None:
+    data = table("x: Int32", *[[n] for n in range(250)])
+    result = run_tool(Formula, {"fields": [{"field": "y", "expression": "Message(1, 'hello', [x])"}]}, data)
+    assert result.said("info")[0] == "Record 1: hello"
+    assert result.said("info")[-1] == "150 more messages are not shown."
+    assert len(result.said("info")) == 101
 
 
 @pytest.mark.parametrize("batch_rows", [1, 2, 100])
