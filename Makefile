@@ -26,6 +26,7 @@ lint: $(INSTALLED)
 	$(BIN)/lint-imports
 
 unit: $(INSTALLED)
+	tests/install_postgresql
 	$(BIN)/python -m pytest -q -n 2
 
 canvas-check: $(MODULES)

@@ -15,7 +15,7 @@ import pyarrow as pa
 from engine import graph as graphs
 from engine import settings
 from engine.catalog import Catalog
-from engine.errors import FlowrunError, Problem, WorkflowError, did_you_mean, listed
+from engine.errors import FlowrunError, Problem, Unreachable, WorkflowError, did_you_mean, listed
 from engine.graph import Wire
 from engine.tool import Anchor, Tool
 from engine.types import is_open, open_schema
@@ -214,4 +214,5 @@ def _collect(checked: Checked, node: str, error: FlowrunError | ExceptionGroup[A
 
 
 def _problem(checked: Checked, node: str, error: FlowrunError) -> Problem:
-    return checked.workflow.node_problem(node, error.message, error.setting, hint=error.hint)
+    level = "warning" if isinstance(error, Unreachable) else "error"
+    return checked.workflow.node_problem(node, error.message, error.setting, hint=error.hint, level=level)

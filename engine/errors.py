@@ -3,6 +3,7 @@
 FlowrunError
 ├── WorkflowError     the document is wrong: unknown tool, cycle, connection, setting, field   (found before a run)
 ├── ToolError         a tool says no: missing file, bad image, wrong type                     (expected; no traceback)
+│   └── Unreachable   what a tool needs is not there now, such as a database's server         (a check only warns)
 ├── ToolCrash         anything else raised in a tool, chained                                 (a bug; traceback kept)
 └── Cancelled         the user, or the machine, asked the run to stop
 
@@ -53,6 +54,10 @@ class WorkflowError(FlowrunError):
 
 class ToolError(FlowrunError):
     """A tool says no, in words meant for its user. `schema()` may raise several at once in an `ExceptionGroup`."""
+
+
+class Unreachable(ToolError):
+    """What a tool needs is outside and not there now. A check warns of it, since a run may find it; a run fails."""
 
 
 class ToolCrash(FlowrunError):

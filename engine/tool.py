@@ -67,6 +67,9 @@ SavePath = Annotated[str, hint("save")]
 FolderPath = Annotated[str, hint("folder")]
 """A folder to read; relative to the workflow file."""
 
+ConnectionName = Annotated[str, hint("connection")]
+"""The name of a connection to a database; see `engine.connections`."""
+
 
 @dataclass(frozen=True)
 class Anchor:

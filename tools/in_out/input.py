@@ -1,26 +1,33 @@
-"""Input: records from files."""
+"""Input: records from files and databases."""
 
 from __future__ import annotations
 
 import glob
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import pyarrow as pa
 from pydantic import Field as ConfigField
+from pydantic import model_validator
 
 from engine.context import Context
 from engine.errors import ToolError, did_you_mean, listed
-from engine.tool import Config, FilePath, Schemas, Source
+from engine.tool import Config, ConnectionName, FilePath, Schemas, Source, hint
 from engine.types import Field, FieldType, fields_of
-from tools.in_out import formats
+from tools.in_out import databases, formats
 
 
 class InputConfig(Config):
-    path: FilePath
+    path: FilePath | None = None
     """The file to read. `*` and `?` stand for many files with the same fields (`sales/*.csv`), `**` for folders
     inside folders (`sales/**/*.csv`)."""
+    connection: ConnectionName | None = None
+    """The database to read, by the name of its connection, instead of a file."""
+    table: str | None = databases.setting()
+    """The table or view to read; of another schema as `schema.table`."""
+    query: Annotated[str | None, hint("text")] = databases.setting()
+    """What to read instead of a whole table: one SELECT."""
     format: str | None = None
     """The format, such as csv, where the extension does not say it."""
     fields: list[str] | None = None
@@ -30,9 +37,17 @@ class InputConfig(Config):
     file_name_field: Literal["name", "path"] | None = None
     """Add a field `FileName` that says which file a record is from: by its name, or by its whole path."""
 
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.path is None) == (self.connection is None):
+            raise ValueError("say what to read: a file by `path`, or a database by `connection`")
+        if self.table is not None and self.query is not None:
+            raise ValueError("say a table or a query, not both")
+        return self
+
 
 class Input(Source[InputConfig]):
-    """Read records from a file, or from many files of one kind.
+    """Read records from a file, from many files of one kind, or from a database.
 
     The extension says the format: delimited text (.csv, .tsv, .txt), .parquet, Excel (.xlsx, .xls, .ods), JSON lines
     (.jsonl, .ndjson) and Alteryx's .yxdb. Options of a format stand under its name, such as
@@ -45,31 +60,74 @@ class Input(Source[InputConfig]):
     With `*` or `?` in the path the files are read in order of their names. All must have the fields of the first;
     one that has others stops the run.
 
+    A table or a query is read from SQLite (.sqlite, .db) and DuckDB (.duckdb) files, and from PostgreSQL by the name of
+    a connection. Reading never changes a database. Connections are kept outside of the workflow, so that no password
+    stands in it: `sales: postgresql://user:password@host/database` in `~/.config/flowrun/connections.yaml`, or in the
+    variable FLOWRUN_CONNECTION_SALES.
+
+    Example: `{tool: Input, connection: sales, query: "SELECT id, total FROM orders WHERE total > 100"}`
+
     Example: `{tool: Input, path: "sales/*.csv", csv: {delimiter: ";"}, file_name_field: name}`
     """
 
-    keywords = ("read", "load", "open", "csv", "excel", "xlsx", "parquet", "json", "yxdb", "file")
+    keywords = ("read", "load", "open", "csv", "excel", "xlsx", "parquet", "json", "yxdb", "file",
+                "database", "sql", "postgresql", "sqlite", "duckdb", "table", "query")  # fmt: skip
 
     @classmethod
     def config_class(cls) -> type[Config]:
         return formats.with_options(InputConfig, "Read")
 
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
+        if self._is_database:
+            return {"out": self._table().schema}
+        if self.config.table is not None or self.config.query is not None:
+            raise ToolError(f"{self.config.path} is no database: it has no tables.", setting="path")
         schema: pa.Schema = self._reader(self._files()[0]).schema
         if self.config.file_name_field is not None:
             self._check_name(schema)
             schema = schema.append(Field("FileName", FieldType.V_WString).arrow())
         return {"out": schema}
 
-    def reads(self) -> list[Path]:
+    def reads(self) -> list[Path] | None:
+        if self.config.connection is not None:
+            return None  # what a server holds may have changed at any time
+        if self._is_database:  # what was last written may stand in a file beside it
+            return [
+                path for end in ("", "-wal", ".wal") if (path := self._path.with_name(self._path.name + end)).exists()
+            ]
         return self._files()
 
     def open(self, context: Context) -> None:
         super().open(context)
+        if self._is_database:
+            return
         for name in formats.other_options(self.config, self._format(self._files()[0])):
             context.warning(f"The options under `{name}` have no effect on this file.")
 
     def read(self) -> Iterator[pa.RecordBatch]:
+        yield from self._read_table() if self._is_database else self._read_files()
+
+    def _read_table(self) -> Iterator[pa.RecordBatch]:
+        reader, done = self._table(), 0
+        for batch in reader:
+            done += batch.num_rows
+            self.context.progress(None, f"{done:,} records")
+            yield batch
+        for warning in reader.warnings:
+            self.context.warning(warning)
+
+    @property
+    def _is_database(self) -> bool:
+        return self.config.connection is not None or databases.is_database(self._path, self.config.format)
+
+    def _table(self) -> databases.Reader:
+        place = databases.place_of(self._path, self.config.connection, self.config.format)
+        config = self.config
+        if config.file_name_field is not None:
+            raise ToolError("A table has no file name.", hint="Leave file_name_field out.", setting="file_name_field")
+        return databases.Reader(place, config.table, config.query, fields=config.fields, limit=config.limit)
+
+    def _read_files(self) -> Iterator[pa.RecordBatch]:
         first: pa.Schema | None = None
         done = 0
         for path in self._files():
@@ -103,14 +161,18 @@ class Input(Source[InputConfig]):
     def _format(self, path: Path) -> str:
         return formats.format_of(path, self.config.format, "Read")
 
+    @property
+    def _path(self) -> Path:
+        return self.home.path(self.config.path or "")
+
     def _files(self) -> list[Path]:
         """The files to read, at least one, in order of their paths."""
-        path = self.home.path(self.config.path)
+        path = self._path
         if path.is_file():
             return [path]
         if path.is_dir():
             raise ToolError(f"{path} is a folder.", hint="Give a file, or a pattern such as *.csv.", setting="path")
-        if not {"*", "?"} & set(self.config.path):
+        if not {"*", "?"} & set(self.config.path or ""):
             near = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
             raise ToolError(f"There is no file {path}.", hint=did_you_mean(path.name, near), setting="path")
         found = map(Path, glob.glob(str(path).replace("[", "[[]"), recursive=True))  # noqa: PTH207 (it takes whole paths)

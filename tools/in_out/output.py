@@ -1,4 +1,4 @@
-"""Output: records into files."""
+"""Output: records into files and databases."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import model_validator
 
 from engine.context import Context
 from engine.errors import ToolError
 from engine.spool import Spool
-from engine.tool import Config, FieldName, SavePath, Schemas, Sink
+from engine.tool import Config, ConnectionName, FieldName, SavePath, Schemas, Sink
 from engine.types import BLOBS, find_field
-from tools.in_out import formats
+from tools.in_out import databases, formats
 
 _MAX_FILES = 500  # each keeps a temporary file open while records come
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -34,8 +35,18 @@ class NameFrom(Config):
 
 
 class OutputConfig(Config):
-    path: SavePath
+    path: SavePath | None = None
     """The file to write. Its folder must exist."""
+    connection: ConnectionName | None = None
+    """The database to write into, by the name of its connection, instead of a file."""
+    table: str | None = databases.setting()
+    """The table to write; of another schema as `schema.table`."""
+    mode: databases.Mode = databases.setting("create")
+    """What becomes of the table: create makes a new one, append adds to it, overwrite makes it anew, delete and append
+    keeps it and replaces its records, update changes the records with the same keys, upsert also adds those that are
+    missing."""
+    by: list[FieldName] = databases.setting([])
+    """The fields by which update and upsert find a record."""
     format: str | None = None
     """The format, such as csv, where the extension does not say it."""
     if_exists: Literal["overwrite", "fail"] = "overwrite"
@@ -43,9 +54,17 @@ class OutputConfig(Config):
     name_from: NameFrom | None = None
     """Write a file for each value of a field, which then is part of its name."""
 
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.path is None) == (self.connection is None):
+            raise ValueError("say where to write: a file by `path`, or a database by `connection`")
+        if self.connection is not None and self.table is None:
+            raise ValueError("say which table to write by `table`")
+        return self
+
 
 class Output(Sink[OutputConfig]):
-    """Write all records into a file, or into one file for each value of a field.
+    """Write all records into a file, into one file for each value of a field, or into a table of a database.
 
     The extension says the format: delimited text (.csv, .tsv, .txt), .parquet, Excel (.xlsx), JSON lines (.jsonl,
     .ndjson) and Alteryx's .yxdb. Options of a format stand under its name, such as `csv: {delimiter: ";", bom: true}`.
@@ -55,18 +74,45 @@ class Output(Sink[OutputConfig]):
     were. Without records, the file holds the field names. With `name_from`, characters that file names cannot have
     become `_`, and there may be 500 files.
 
+    A table is written in SQLite (.sqlite, .db) and DuckDB (.duckdb) files, and in PostgreSQL by the name of a
+    connection (see Input). All is one transaction, at the end: a run that fails or is stopped leaves the database as
+    it was. Fields find their columns by name. Update and upsert need every key to be there once.
+
+    Example: `{tool: Output, connection: sales, table: orders, mode: upsert, by: [id]}`
+
     Example: `{tool: Output, path: results/predictions.csv, csv: {delimiter: ";"}}`
     """
 
-    keywords = ("write", "save", "export", "csv", "excel", "xlsx", "parquet", "json", "yxdb", "file")
+    keywords = ("write", "save", "export", "csv", "excel", "xlsx", "parquet", "json", "yxdb", "file",
+                "database", "sql", "postgresql", "sqlite", "duckdb", "table", "append", "upsert")  # fmt: skip
 
     @classmethod
     def config_class(cls) -> type[Config]:
         return formats.with_options(OutputConfig, "Write")
 
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
-        formats.check_fields(self._format, self._written_schema(inputs["in"]))
+        if self._is_database:
+            self._table(inputs["in"]).check()
+        elif self.config.table is not None:
+            raise ToolError(f"{self.config.path} is no database: it has no tables.", setting="path")
+        else:
+            formats.check_fields(self._format, self._written_schema(inputs["in"]))
         return {}
+
+    def reads(self) -> tuple[()] | None:
+        return None if self._is_database else ()
+
+    @property
+    def _is_database(self) -> bool:
+        return self.config.connection is not None or databases.is_database(self._path, self.config.format)
+
+    def _table(self, schema: pa.Schema) -> databases.Writer:
+        if self.config.table is None:
+            raise ToolError(f"{self._path.name} is a database.", hint="Say which table to write.", setting="table")
+        if self.config.name_from is not None:
+            raise ToolError("Tables cannot be named by a field.", hint="Leave name_from out.", setting="name_from")
+        place = databases.place_of(self._path, self.config.connection, self.config.format)
+        return databases.Writer(place, self.config.table, self.config.mode, self.config.by, schema)
 
     def _written_schema(self, schema: pa.Schema) -> pa.Schema:
         if self.config.name_from is None:
@@ -81,6 +127,10 @@ class Output(Sink[OutputConfig]):
         self._schema = self._written_schema(context.inputs["in"])
         self._files: list[_File] = []
         self._groups: dict[str, Spool] = {}
+        if self._is_database:
+            self._table(self._schema).rehearse()
+            self._incoming = self._groups[""] = context.spool(self._schema)
+            return
         for name in formats.other_options(self.config, self._format):
             context.warning(f"The options under `{name}` have no effect on this file.")
         if self.config.name_from is None:
@@ -94,6 +144,9 @@ class Output(Sink[OutputConfig]):
         return self._files[-1]
 
     def write(self, batch: pa.RecordBatch) -> None:
+        if self._is_database:  # set aside, so that the table is not locked while others still read it
+            self._incoming.append(batch)
+            return
         if self.config.name_from is None:
             self._files[0].write(batch)
             return
@@ -115,6 +168,9 @@ class Output(Sink[OutputConfig]):
         return self._groups[value]
 
     def commit(self) -> None:
+        if self._is_database:
+            self._write_table()
+            return
         for path, group in self._paths().items():
             file = self._begin(path)
             for batch in group:
@@ -128,6 +184,18 @@ class Output(Sink[OutputConfig]):
             file.commit()
         if not self._files:
             self.context.warning("No record came, so no file was written.")
+
+    def _write_table(self) -> None:
+        writer = self._table(self._schema)
+        written = writer.write(self._told())
+        self.context.info(f"Table {self.config.table} of {writer.place.title}: {written}.")
+
+    def _told(self) -> Iterator[pa.RecordBatch]:
+        done = 0
+        for batch in self._incoming:
+            done += batch.num_rows
+            self.context.progress(done / self._incoming.rows, f"{done:,} records")
+            yield batch
 
     def _paths(self) -> dict[Path, Spool]:
         """The file of each group; also where capitals do not count, as on most desktops, no two are the same."""
@@ -171,7 +239,7 @@ class Output(Sink[OutputConfig]):
 
     @property
     def _path(self) -> Path:
-        return self.home.path(self.config.path)
+        return self.home.path(self.config.path or "")
 
     @property
     def _format(self) -> str:
