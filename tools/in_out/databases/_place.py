@@ -17,7 +17,9 @@ from engine.errors import ToolError, Unreachable, listed
 
 _GIVE_UP = 10.0  # seconds in which a server that was not there is not asked again: a canvas checks at every edit
 _CODE = re.compile(r"^[A-Z_]+: (\[\w+\] )?")
-_TAIL = re.compile(r"\n*(query( was)?:|LINE \d+:|CONTEXT:|SQLSTATE|Detail: Python).*", re.DOTALL | re.IGNORECASE)
+_TAIL = re.compile(
+    r"(\n\s*(query( was)?:|LINE \d+:|CONTEXT:)|\.? SQLSTATE|\. Detail: Python).*", re.DOTALL | re.IGNORECASE
+)
 
 _unreachable: dict[str, tuple[float, str]] = {}
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pyarrow as pa
 
 from engine.errors import ToolError
-from engine.types import MAX_TEXT, TEXTS, Field, FieldType, fields_of
+from engine.types import TEXTS, Field, FieldType, fields_of
 from tools.in_out.databases._adbc import AdbcSession, errors
 from tools.in_out.databases._sql import Column, TableName, bare, quote_name, quote_text, select
 from tools.in_out.formats._fields import unique_names
@@ -131,9 +131,8 @@ def _column(name: str, field: pa.Field) -> Column:
     if kind == "money":
         return Column(Field(name, FieldType.FixedDecimal, 20, 2), "{}::numeric(19,2)", assign)
     type_, read = _READ.get(kind, (FieldType.V_WString, "{}::text"))
-    size = modifier - 4 if kind == "varchar" and 4 < modifier <= MAX_TEXT else None
     note = f"[{name}]: times with a zone became times in UTC." if kind == "timestamptz" else ""
-    return Column(Field(name, type_, size), read, assign, note)
+    return Column(Field(name, type_), read, assign, note)
 
 
 def _cast(kind: str) -> str:

@@ -105,15 +105,30 @@ class Session(AdbcSession):
         sql = select(bare(query), [column.field.name for column in every], columns, limit)
         start = f"SELECT {', '.join(_example(column.field) for column in columns)}"
         names = [column.field.name for column in columns]
-        batches = self.batches(f"{start} UNION ALL SELECT * FROM ({sql})",  # noqa: S608
-                               **{"adbc.sqlite.query.batch_rows": str(_BATCH_ROWS)})  # fmt: skip
+        options = {"adbc.sqlite.query.batch_rows": str(_BATCH_ROWS)}
         skip = 1
-        for batch in batches:
-            for name, expected, came in zip(names, columns, batch.schema.types, strict=True):
-                if came != _stored_as(expected.field):
-                    raise ToolError(_unlike(name, expected.field, came), hint=_HINT, setting="query")
-            yield batch.slice(skip).rename_columns(names)
-            skip = 0
+        try:
+            for batch in self.batches(f"{start} UNION ALL SELECT * FROM ({sql})", **options):  # noqa: S608
+                if batch.schema.types != [_stored_as(column.field) for column in columns]:
+                    raise self._unlike(sql, columns)
+                yield batch.slice(skip).rename_columns(names)
+                skip = 0
+        except adbc_errors() as error:
+            raise (self._unlike(sql, columns) if "Type mismatch" in str(error) else error) from None
+
+    def _unlike(self, sql: str, columns: Sequence[Column]) -> ToolError:
+        """Which value is not what its column was declared as."""
+        for column in columns:
+            name, kinds = quote_name(column.field.name), _KINDS[_stored_as(column.field)]
+            other = f"typeof({name}) NOT IN ({kinds}, 'null')"
+            found = self.rows(f"SELECT CAST({name} AS TEXT) FROM ({sql}) WHERE {other} LIMIT 1")  # noqa: S608
+            if found:
+                return ToolError(
+                    f"[{column.field.name}] is {column.field.type} in the table, and holds {str(found[0][0])[:60]!r}.",
+                    hint="Read it as it is: `query: SELECT CAST(... AS TEXT) ...`.",
+                    setting="query",
+                )
+        return ToolError("The table was changed while it was read.", hint="Run again.")
 
     def has(self, table: TableName) -> bool:
         return table.schema in (None, "main") and bool(
@@ -138,11 +153,7 @@ class Session(AdbcSession):
         """A transaction that writes is alone already."""
 
 
-_HINT = "Read it as what it is: `query: SELECT CAST(... AS TEXT) ...`."
-
-
-def _unlike(name: str, field: Field, came: pa.DataType) -> str:
-    return f"The column [{name}] should hold {field.type}, and some of its values are {came}."
+_KINDS = {pa.int64(): "'integer'", pa.float64(): "'real'", pa.binary(): "'blob'", pa.string(): "'text'"}
 
 
 def _check_file(path: Path) -> None:
