@@ -28,7 +28,7 @@ from engine.errors import Cancelled, FlowrunError
 from engine.graph import Wire, build
 from engine.scheduler import Scheduler
 from engine.tool import Config, Home, Schemas, Sink, Source, Tool
-from engine.types import Field, FieldType
+from engine.types import parse_field, schema_of
 from engine.workflow import Document, Workflow
 
 Inputs: TypeAlias = pa.Table | Mapping[str, pa.Table] | None
@@ -44,14 +44,8 @@ def table(fields: str, *rows: list[Any]) -> pa.Table:
 
 def schema_from(fields: str) -> pa.Schema:
     """An Arrow schema from `"name: V_WString(20), price: FixedDecimal(19.2)"`."""
-    return pa.schema([_field_from(text) for text in fields.split(",") if text.strip()])
-
-
-def _field_from(text: str) -> pa.Field:
-    name, _, type_text = (part.strip() for part in text.partition(":"))
-    type_name, _, size_text = type_text.rstrip(")").partition("(")
-    size, _, scale = size_text.partition(".")
-    return Field(name, FieldType(type_name), int(size) if size else None, int(scale) if scale else None).arrow()
+    named = (text.partition(":") for text in fields.split(",") if text.strip())
+    return schema_of(*(parse_field(name.strip(), type_) for name, _, type_ in named))
 
 
 @dataclass

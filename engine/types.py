@@ -7,6 +7,7 @@ passes a field on. `Field` is that pair unpacked; `Field.arrow()` and `Field.of(
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -81,6 +82,7 @@ _DEFAULT_SIZE = {
     FieldType.SpatialObj: MAX_BLOB,
 }
 _PREFIX = b"flowrun:"
+_TYPE_TEXT = re.compile(r"\s*(\w+)\s*(?:\(\s*(\d+)\s*(?:[.,]\s*(\d+)\s*)?\))?\s*")
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,24 @@ def _type_of(field: pa.Field) -> FieldType:
         if arrow == field.type:
             return type_
     raise ToolError(f"Field [{field.name}] has the Arrow type {field.type}, which flowrun does not carry.")
+
+
+def parse_field(name: str, type_text: str, *, setting: str = "") -> Field:
+    """A field from its name and `V_WString`, `V_String(20)` or `FixedDecimal(19.2)`; capitals do not matter.
+
+    Raises:
+        ToolError: there is no such type.
+    """
+    match = _TYPE_TEXT.fullmatch(type_text)
+    by_key = {member.casefold(): member for member in FieldType}
+    type_ = by_key.get(match[1].casefold()) if match else None
+    if match is None or type_ is None:
+        raise ToolError(
+            f"[{name}] has the type '{type_text}'; types are {', '.join(FieldType)}.",
+            hint=did_you_mean(match[1] if match else type_text, FieldType),
+            setting=setting,
+        )
+    return Field(name, type_, int(match[2]) if match[2] else None, int(match[3]) if match[3] else None)
 
 
 def schema_of(*fields: Field) -> pa.Schema:

@@ -1,4 +1,4 @@
-"""From text to typed values, and the other way to name a type: `V_String(20)`, `FixedDecimal(19.2)`.
+"""From text to typed values.
 
 Types are guessed so that nothing is lost: text that would not read back as it was written (`007`, `+49`, a number of
 17 digits) stays text, and a value that does not fit a guessed type is an error, never rounded or dropped.
@@ -6,15 +6,12 @@ Types are guessed so that nothing is lost: text that would not read back as it w
 
 from __future__ import annotations
 
-import re
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.errors import ToolError, did_you_mean
+from engine.errors import ToolError
 from engine.types import BLOBS, INTEGERS, TEXTS, Field, FieldType
 
-_TYPE_TEXT = re.compile(r"\s*(\w+)\s*(?:\(\s*(\d+)\s*(?:[.,]\s*(\d+)\s*)?\))?\s*")
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"\d{2}:\d{2}:\d{2}(\.\d{1,6})?"
 _REAL = r"-?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][+-]?\d+)?|-?(nan|inf)"
@@ -40,24 +37,6 @@ class Misfit(Exception):
         self.row = row
         self.value = value
         self.field = field
-
-
-def parse_field(name: str, type_text: str, *, setting: str = "") -> Field:
-    """A field from its name and `V_WString`, `V_String(20)` or `FixedDecimal(19.2)`; capitals do not matter.
-
-    Raises:
-        ToolError: there is no such type.
-    """
-    match = _TYPE_TEXT.fullmatch(type_text)
-    by_key = {member.casefold(): member for member in FieldType}
-    type_ = by_key.get(match[1].casefold()) if match else None
-    if match is None or type_ is None:
-        raise ToolError(
-            f"[{name}] has the type '{type_text}'; types are {', '.join(FieldType)}.",
-            hint=did_you_mean(match[1] if match else type_text, FieldType),
-            setting=setting,
-        )
-    return Field(name, type_, int(match[2]) if match[2] else None, int(match[3]) if match[3] else None)
 
 
 def guess(column: pa.Array | pa.ChunkedArray) -> FieldType:

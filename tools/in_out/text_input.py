@@ -13,8 +13,8 @@ from pydantic import Field as ConfigField
 
 from engine.errors import ToolError
 from engine.tool import Config, Schemas, Source, hint
-from engine.types import TEXTS, Field, FieldType, schema_of
-from tools.in_out._text import Misfit, convert, guess, parse_field
+from engine.types import TEXTS, Field, FieldType, parse_field, schema_of
+from tools.in_out._text import Misfit, convert, guess
 
 _BATCH_ROWS = 65_536
 _PROBLEMS_SHOWN = 20

@@ -13,8 +13,8 @@ from typing import Any, Literal, TextIO
 import pyarrow as pa
 
 from engine.errors import ToolError
-from engine.types import Field, FieldType, fields_of, find_field, schema_of
-from tools.in_out._text import Misfit, convert, guess, parse_field
+from engine.types import Field, FieldType, fields_of, find_field, parse_field, schema_of
+from tools.in_out._text import Misfit, convert, guess
 from tools.in_out.formats._fields import unique_names
 from tools.in_out.formats.csv.options import ReadOptions
 
