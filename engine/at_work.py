@@ -6,10 +6,12 @@ import mmap
 import os
 from pathlib import Path
 
+from engine.station import Watcher
+
 _SIZE = 1_024  # bytes; a file's name, and so a node's, has at most 255
 
 
-class AtWork:
+class AtWork(Watcher):
     """A page shared with a file; noting a name costs no system call."""
 
     def __init__(self, path: Path) -> None:
@@ -18,8 +20,7 @@ class AtWork:
             self._page = mmap.mmap(file.fileno(), _SIZE)
         self._names: dict[str, bytes] = {}
 
-    def note(self, node: str) -> None:
-        """`node` is about to work."""
+    def at_work(self, node: str) -> None:
         name = self._names.get(node)
         if name is None:
             name = self._names[node] = node.encode()[: _SIZE - 1] + b"\0"
@@ -35,11 +36,20 @@ def read(path: Path) -> str:
 
 
 def is_running(folder: Path) -> bool:
-    """Whether the process of a run, as noted in its folder, is alive; one that waits to be buried is not."""
+    """Whether the process of a run, as noted in its folder, is alive."""
     try:
-        process = int((folder / "pid").read_text(encoding="ascii"))
-        os.kill(process, 0)
+        return is_alive(int((folder / "pid").read_text(encoding="ascii")))
     except (OSError, ValueError):
+        return False
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process is there; one that waits to be buried is not."""
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    except OSError:
         return False
     try:
         state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]

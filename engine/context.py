@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pyarrow as pa
 
 from engine import events
+from engine.cache.files import State, states
 from engine.cache.memo import Memo, MemoFile
 from engine.errors import Cancelled, ToolError
 from engine.files import NewFile
@@ -123,7 +124,7 @@ class Context:
         inputs: the schema of each input anchor with a wire (`name#1`, ... where it takes several).
         outputs: the schema of each output anchor as declared by `schema()`; None where only the data tells.
         messages: how many of each level were said.
-        read, written: files that were named by the data, or written; the cache looks at them before it reuses a result.
+        read, written: files that the data named, or that were written; see `engine.cache`.
     """
 
     def __init__(
@@ -138,7 +139,7 @@ class Context:
         self.outputs = outputs
         self.resources = resources
         self.messages: Counter[str] = Counter()
-        self.read: list[Path | str] = []
+        self.read: dict[str, State] = {}
         self.written: list[Path] = []
         self._heard: Counter[str] = Counter()
         self._last_progress = 0.0
@@ -284,8 +285,9 @@ class Context:
         return self.resources.unfinished(self.node)
 
     def has_read(self, paths: Iterable[Path | str]) -> None:
-        """Say which files were read because the data named them; those of `Tool.reads` are known."""
-        self.read.extend(paths)
+        """Say, before reading, which files are read because the data names them; those of `Tool.reads` are known."""
+        for path, found in states(paths).items():
+            self.read.setdefault(path, found)
 
     def new_file(self, path: Path) -> NewFile:
         """A file to write under a temporary name; `commit` it in the tool's `commit`, then call `wrote`.

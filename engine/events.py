@@ -32,6 +32,15 @@ class RunStarted(Event):
     nodes: dict[str, str]
 
 
+class Planned(Event):
+    """What is done with a node, and why: it runs because of what has changed, or is reused; see `engine.cache.plan`."""
+
+    event: Literal["planned"] = "planned"
+    node: str
+    reused: bool
+    reason: str
+
+
 class NodeState(Event):
     """A node changed its state; `reason` says why it failed or was skipped, `seconds` counts its own work."""
 
@@ -100,7 +109,7 @@ class RunFinished(Event):
 
 
 AnyEvent = Annotated[
-    RunStarted | NodeState | Counts | Progress | Epoch | Message | FileWritten | RunFinished,
+    RunStarted | Planned | NodeState | Counts | Progress | Epoch | Message | FileWritten | RunFinished,
     Field(discriminator="event"),
 ]
 

@@ -17,6 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.station import Station, Watcher
+
 RECORDS = 100
 BYTES = 4 << 20
 LARGEST_VALUE = 16 << 20
@@ -38,12 +40,18 @@ class _Preview:
 
 
 @dataclass
-class Previews:
+class Previews(Watcher):
     """The previews of a run, in `folder`."""
 
     folder: Path
     _open: dict[tuple[str, str], _Preview] = field(default_factory=dict)
     _full: set[tuple[str, str]] = field(default_factory=set)
+
+    def sent(self, station: Station, anchor: str, batch: pa.RecordBatch) -> None:
+        self.see(station.name, anchor, batch)
+
+    def ended(self, station: Station) -> None:
+        self.end(station.name, {**station.declared, **station.emitted})
 
     def see(self, node: str, anchor: str, batch: pa.RecordBatch) -> None:
         """Records have left a node; the first of them are copied, so that nothing of the batch stays alive."""
@@ -71,7 +79,9 @@ class Previews:
     def _begin(self, node: str, anchor: str, schema: pa.Schema) -> _Preview:
         if (node, anchor) not in self._open:
             self.folder.mkdir(exist_ok=True)
-            file = pa.OSFile(str(self.folder / f"{node}.{anchor}.arrows"), "wb")
+            path = self.folder / f"{node}.{anchor}.arrows"
+            path.unlink(missing_ok=True)  # it may be a link to what the cache holds
+            file = pa.OSFile(str(path), "wb")
             self._open[node, anchor] = _Preview(file, pa.ipc.new_stream(file, schema))
         return self._open[node, anchor]
 

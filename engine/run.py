@@ -8,11 +8,7 @@ was made from and what came out), `workflow.yaml` (the workflow as it was), `res
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import importlib.metadata
-import json
 import os
-import platform
 import secrets
 import shutil
 import tempfile
@@ -24,20 +20,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine import __version__, events
+from engine import events
 from engine.at_work import AtWork, is_running
-from engine.cache.memo import MemoFile
+from engine.cache.keys import facts_of
+from engine.cache.reuse import CacheFolder, Reuse
 from engine.check import Checked
 from engine.context import DEFAULT_MEMORY, Resources
+from engine.digests import Digests
 from engine.errors import Cancelled, FlowrunError, Problem
-from engine.keys import node_keys
+from engine.manifest import Manifest
+from engine.peaks import Peaks
 from engine.previews import Previews
 from engine.results import Result, read_result
 from engine.scheduler import Scheduler
-from engine.station import Station
 
 RUNS_KEPT = 20
-_PACKAGES = ("pyarrow", "duckdb", "numpy", "pillow", "tensorflow", "keras", "scikit-learn", "safetensors")
 
 
 @dataclass
@@ -83,15 +80,22 @@ class Run:
         self.id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
         self.folder = _run_folder(checked.workflow.home.folder, self.id)
         self._stream = events.EventStream(*listeners)
-        self._files: list[events.FileWritten] = []
-        self._metrics: dict[str, dict[str, float]] = {}
-        self._overrides = list(overrides)
+        self._cache = CacheFolder(checked.workflow.home.folder) if cache else None
         self.resources = Resources(
             self._stream,
             folder=self.folder / "tmp",
             results=self.folder / "results",
             memory=memory or DEFAULT_MEMORY,
-            memo=MemoFile(checked.workflow.home.folder / ".flowrun" / "cache" / "memo.sqlite") if cache else None,
+            memo=self._cache.memo if self._cache else None,
+        )
+        self._manifest = Manifest(
+            self.id,
+            checked.workflow,
+            self._began,
+            dict(overrides),
+            self.resources.threads,
+            self.resources.memory,
+            cache,
         )
 
     def cancel(self) -> None:
@@ -109,33 +113,54 @@ class Run:
 
     def execute(self) -> RunResult:
         """Run to the end, write the manifest, and leave nothing temporary."""
-        with self._log():
+        with self._log(), Peaks() as peaks:
             with contextlib.suppress(OSError):  # a full disk costs the record of the run, not the run
                 (self.folder / "workflow.yaml").write_text(self.checked.workflow.text, encoding="utf-8")
-            self._stream.listen(self._remember)
-            nodes = self.checked.workflow.document.nodes
-            self._stream.emit(
-                events.RunStarted(
-                    run=self.id,
-                    workflow=str(self.checked.workflow.file or ""),
-                    nodes={name: nodes[name].tool for name in self.checked.graph if name not in self.checked.cut},
-                )
-            )
-            scheduler = Scheduler(self.checked, self.resources, Previews(self.folder / "anchors"), self._at_work())
+            self._stream.listen(self._manifest.hear)
+            self._stream.emit(self._started())
+            reuse, digests = self._reuse(), Digests()
+            checked = reuse.checked if reuse else self.checked
+            watchers = [Previews(self.folder / "anchors"), digests, peaks, *self._at_work()]
+            if reuse:
+                watchers.append(reuse.recorder)
+            scheduler = Scheduler(checked, self.resources, watchers)
             outcome = self._schedule(scheduler)
+            self._manifest.digests, self._manifest.peaks = digests.of, peaks.of
+            if reuse:
+                self._manifest.keys = reuse.recorder.keys
+                reuse.finish()
             seconds = time.time() - self._began
-            result = RunResult(outcome, self.folder, seconds, files=self._files)
+            result = RunResult(outcome, self.folder, seconds, files=self._manifest.files)
             result.problems = [s.problem for s in scheduler.stations.values() if s.problem is not None]
             try:
                 result.results = [read_result(path) for path in sorted((self.folder / "results").glob("*.arrow"))]
                 self._keep_tracebacks(scheduler)
-                self._write_manifest(scheduler, result)
+                self._manifest.write(self.folder, outcome, seconds, scheduler.stations)
             except OSError as error:
                 text = f"The record of this run could not be written: {error.strerror}."
                 self._stream.emit(events.Message(node="", level="warning", text=text))
             self._stream.emit(events.RunFinished(outcome=outcome, seconds=seconds))
         (self.folder / "pid").unlink()
         return result
+
+    def _started(self) -> events.RunStarted:
+        nodes = self.checked.workflow.document.nodes
+        return events.RunStarted(
+            run=self.id,
+            workflow=str(self.checked.workflow.file or ""),
+            nodes={name: nodes[name].tool for name in self.checked.graph if name not in self.checked.cut},
+        )
+
+    def _reuse(self) -> Reuse | None:
+        """What need not run; tells the user."""
+        if self._cache is None:
+            self._manifest.facts = facts_of(self.checked)
+            return None
+        reuse = Reuse(self.checked, self._cache, self.folder, self.resources)
+        self._stream.listen(reuse.recorder.hear)
+        self._manifest.facts = reuse.facts
+        reuse.tell(self._stream)
+        return reuse
 
     def _schedule(self, scheduler: Scheduler) -> events.Outcome:
         try:
@@ -147,11 +172,11 @@ class Run:
             self.resources.close()
         return "failed" if any(s.state == "failed" for s in scheduler.stations.values()) else "done"
 
-    def _at_work(self) -> AtWork | None:
+    def _at_work(self) -> list[AtWork]:
         try:
-            return AtWork(self.folder / "at_work")
+            return [AtWork(self.folder / "at_work")]
         except OSError:  # a full disk costs the record of the run, not the run
-            return None
+            return []
 
     @contextmanager
     def _log(self) -> Iterator[None]:
@@ -165,84 +190,11 @@ class Run:
             self._stream.listen(write)
             yield
 
-    def _remember(self, stamped: events.Stamped) -> None:
-        if isinstance(stamped.what, events.FileWritten):
-            self._files.append(stamped.what)
-        if isinstance(stamped.what, events.Epoch):
-            self._metrics[stamped.what.node] = stamped.what.metrics
-
     def _keep_tracebacks(self, scheduler: Scheduler) -> None:
         for station in scheduler.stations.values():
             if station.error is not None and not isinstance(station.error, FlowrunError):
                 text = "".join(traceback.format_exception(station.error))
                 (self.folder / f"{station.name}.traceback.txt").write_text(text, encoding="utf-8")
-
-    def _write_manifest(self, scheduler: Scheduler, result: RunResult) -> None:
-        workflow = self.checked.workflow
-        keys = node_keys(self.checked)
-        manifest = {
-            "run": self.id,
-            "flowrun": __version__,
-            "outcome": result.outcome,
-            "began": time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(self._began)),
-            "seconds": round(result.seconds, 3),
-            "workflow": {
-                "name": workflow.document.name,
-                "file": workflow.file.name if workflow.file else "",
-                "sha256": hashlib.sha256(workflow.text.encode()).hexdigest(),
-                "set": dict(self._overrides),
-            },
-            "python": platform.python_version(),
-            "platform": platform.platform(),
-            "threads": self.resources.threads,
-            "memory": self.resources.memory,
-            "packages": _versions(),
-            "nodes": {s.name: _facts(s, keys.get(s.name, "")) for s in scheduler.stations.values()},
-            "metrics": self._metrics,
-            "files": [_file_facts(written, workflow.home.folder) for written in result.files],
-        }
-        path = self.folder / "run.json"
-        temporary = path.with_suffix(".part")
-        temporary.write_text(json.dumps(manifest, indent=2, default=str) + "\n", encoding="utf-8")
-        temporary.replace(path)
-
-
-def _facts(station: Station, key: str) -> dict[str, Any]:
-    return {
-        "tool": type(station.tool).__name__,
-        "version": station.tool.version,
-        "key": key,
-        "state": station.state,
-        "seconds": round(station.seconds, 3),
-        "records": station.records,
-        "bytes": station.bytes,
-        "messages": dict(station.context.messages) if station.context else {},
-        "problem": str(station.problem) if station.problem else "",
-    }
-
-
-def _file_facts(written: events.FileWritten, folder: Path) -> dict[str, Any]:
-    path = Path(written.path)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    name = path.relative_to(folder) if path.is_relative_to(folder) else path
-    return {
-        "node": written.node,
-        "path": str(name),
-        "records": written.records,
-        "bytes": written.bytes,
-        "sha256": digest,
-    }
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for package in _PACKAGES:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
 
 
 def _run_folder(home: Path, run_id: str) -> Path:

@@ -19,15 +19,14 @@ import networkx as nx
 import pyarrow as pa
 
 from engine import events
-from engine.at_work import AtWork
+from engine.cache.replay import Replay
 from engine.check import Checked
 from engine.context import Context, Resources
 from engine.errors import Cancelled, FlowrunError, ToolCrash
 from engine.graph import Wire, order, source_order, wires_from, wires_into
-from engine.previews import Previews
 from engine.read_ahead import read_ahead
 from engine.spool import Spool
-from engine.station import Port, Station, problem_of
+from engine.station import Port, Station, Watcher, problem_of
 from engine.tool import Emission, Tool
 from engine.types import is_open
 
@@ -50,8 +49,7 @@ class Scheduler:
     Args:
         checked: a workflow without errors.
         resources: what the tools share; closed by the caller.
-        previews: where the first records of each output anchor are kept, if anywhere.
-        at_work: where the node that has the floor is noted, if anywhere.
+        watchers: those who look on.
 
     Attributes:
         stations: the nodes that run, by name, in an order in which each comes after all that feed it.
@@ -61,12 +59,10 @@ class Scheduler:
         self,
         checked: Checked,
         resources: Resources,
-        previews: Previews | None = None,
-        at_work: AtWork | None = None,
+        watchers: Iterable[Watcher] = (),
     ) -> None:
         self.resources = resources
-        self._previews = previews
-        self._at_work = at_work
+        self._watchers = list(watchers)
         self.stop_on_error = checked.workflow.document.runtime.stop_on_error
         self._graph = checked.graph.subgraph(set(checked.graph) - checked.cut).copy()
         self.stations = {name: self._station(checked, name) for name in order(self._graph)}
@@ -129,8 +125,8 @@ class Scheduler:
         station = activity.station
         if station.state == "waiting":
             self._set_state(station, "running")
-        if self._at_work is not None:
-            self._at_work.note(station.name)
+        for watcher in self._watchers:
+            watcher.at_work(station.name)
         began = time.perf_counter()
         try:
             return next(activity.emissions, None)
@@ -248,8 +244,8 @@ class Scheduler:
         station.records[anchor] = station.records.get(anchor, 0) + batch.num_rows
         station.bytes[anchor] = station.bytes.get(anchor, 0) + batch.nbytes
         self._tell_counts(station, anchor)
-        if self._previews is not None:
-            self._previews.see(station.name, anchor, batch)
+        for watcher in self._watchers:
+            watcher.sent(station, anchor, batch)
         wires = [wire for wire in station.outgoing if wire.anchor == anchor and wire not in self._dead]
         # The stack turns order round: what is pushed last runs first.
         for part in reversed(_parts(batch) if wires else []):
@@ -293,7 +289,8 @@ class Scheduler:
             if wire.anchor not in station.emitted and (declared is None or is_open(declared)):
                 self._fail(station, ToolCrash(f"It sent nothing by {wire.anchor}, so its fields are not known."))
                 return
-        self._close(station, "done")
+        station.whole = True
+        self._close(station, "reused" if isinstance(station.tool, Replay) else "done")
         self._end(station.outgoing)
 
     def _end(self, wires: Iterable[Wire]) -> None:
@@ -322,10 +319,10 @@ class Scheduler:
         source = self.stations[wire.source]
         if not source.over and not self._is_needed(source):
             began = source.state == "running"
-            self._close(source, "done" if began else "skipped", reason="Nobody needs it.", finished=False)
+            self._close(source, "done" if began else "skipped", reason="Nobody needs it.")
 
-    def _close(self, station: Station, state: events.State, reason: str = "", finished: bool | None = None) -> None:
-        """End a station and let go of what it holds. `finished`: whether it did all of its work."""
+    def _close(self, station: Station, state: events.State, reason: str = "") -> None:
+        """End a station and let go of what it holds."""
         for activity in self._stack:
             if activity.station is station:
                 activity.emissions.close()
@@ -333,17 +330,17 @@ class Scheduler:
             port.let_go()
         station.state = state
         try:
-            station.tool.close(failed=not (state == "done" if finished is None else finished))
+            station.tool.close(failed=not station.whole)
         except Exception as error:
             # One that has failed already, or is not needed, has nothing to lose; its first error is the one to tell.
             station.error = station.error or error
-            if state == "done":
-                station.state = "failed"
+            if station.whole:
+                station.state, station.whole = "failed", False
                 reason = self._tell_failure(station, error)
         if station.context is not None:
             station.context.tell_hidden()
-        if self._previews is not None:
-            self._previews.end(station.name, {**station.declared, **station.emitted})
+        for watcher in self._watchers:
+            watcher.ended(station)
         for anchor in station.records:
             self._tell_counts(station, anchor, at_once=True)
         self._set_state(station, station.state, reason)

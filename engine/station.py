@@ -32,6 +32,19 @@ class Port:
             self.held = None
 
 
+class Watcher:
+    """Looks on while a workflow runs; what one does not care about, it leaves out."""
+
+    def at_work(self, node: str) -> None:
+        """`node` is about to work."""
+
+    def sent(self, station: Station, anchor: str, batch: pa.RecordBatch) -> None:
+        """Records have left a node; called before anybody else gets them."""
+
+    def ended(self, station: Station) -> None:
+        """A node does nothing more; its state is final, and not yet told."""
+
+
 @dataclass
 class Station:
     """A node while it runs.
@@ -42,6 +55,7 @@ class Station:
         emitted: the schema of each anchor that has sent something.
         pending: its generators on the stack; it takes no further step of its own before they have ended.
         completing: whether `complete` has begun.
+        whole: whether it did all of its work.
         seconds: time spent in its own code.
         records, bytes: what has left, by anchor.
         problem, error: why it failed, for people and as it was raised.
@@ -57,6 +71,7 @@ class Station:
     state: events.State = "waiting"
     pending: int = 0
     completing: bool = False
+    whole: bool = False
     seconds: float = 0.0
     records: dict[str, int] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)
@@ -67,7 +82,7 @@ class Station:
     @property
     def over(self) -> bool:
         """Whether it will do nothing more."""
-        return self.state in ("done", "failed", "skipped")
+        return self.state in ("done", "failed", "skipped", "reused")
 
 
 def problem_of(station: Station, error: BaseException) -> Problem:

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine import events
+from engine.cache.reasons import FIRST_TIME
 from engine.results import Result
 from engine.run import RunResult
 
@@ -45,6 +46,7 @@ class TerminalView:
         self.quiet = quiet
         self.counts: dict[str, int] = {"warning": 0, "conversion_error": 0}
         self._rows: dict[str, _Row] = {}
+        self._reused: set[str] = set()
         self._live = Live(console=console, refresh_per_second=8, transient=False, get_renderable=self._table)
         self._moving = console.is_terminal and not quiet
 
@@ -62,6 +64,8 @@ class TerminalView:
         what = stamped.what
         if isinstance(what, events.RunStarted):
             self._rows = {name: _Row(tool) for name, tool in what.nodes.items()}
+        elif isinstance(what, events.Planned):
+            self._plan(what)
         elif isinstance(what, events.NodeState):
             self._change(what, stamped.time)
         elif isinstance(what, events.Counts):
@@ -71,11 +75,22 @@ class TerminalView:
         elif isinstance(what, events.Progress):
             percent = "" if what.fraction is None else f"{what.fraction:.0%} "
             self._rows[what.node].progress = percent + what.text
-        elif isinstance(what, events.Epoch):
+        elif isinstance(what, events.Epoch) and what.node not in self._reused:
             metrics = "  ".join(f"{name} {value:.4g}" for name, value in what.metrics.items())
             self._say(f"{what.node}: epoch {what.epoch}/{what.epochs}  {metrics}")
         elif isinstance(what, events.Message):
             self._message(what)
+
+    def _plan(self, what: events.Planned) -> None:
+        if what.reused:
+            self._reused.add(what.node)
+        elif what.reason != FIRST_TIME:
+            self._say(Text(f"{what.node} runs: {what.reason}", style="dim"))
+
+    @property
+    def reused(self) -> str:
+        """How much of the work was not done again, in a few words; empty where all was done."""
+        return f"{len(self._reused)} of {len(self._rows)} tools reused" if self._reused else ""
 
     def _change(self, what: events.NodeState, now: float) -> None:
         row = self._rows[what.node]
@@ -84,7 +99,7 @@ class TerminalView:
             row.began = now
             return
         row.ended = now
-        if what.state == "skipped":
+        if what.state in ("skipped", "reused"):
             row.progress = what.reason
         if not self._moving:
             self._say(self._line(what.node, row))
@@ -92,7 +107,7 @@ class TerminalView:
     def _message(self, what: events.Message) -> None:
         if what.level in self.counts:
             self.counts[what.level] += 1
-        if self.quiet and what.level != "error":
+        if (self.quiet and what.level != "error") or (what.node in self._reused and what.level == "info"):
             return
         word = "" if what.level == "info" else what.level.replace("_", " ")
         said = ": ".join(part for part in (what.node, word, f"{what.text} {what.hint}".strip()) if part)
@@ -114,7 +129,7 @@ class TerminalView:
         counted = f"{records:>11,} {_bytes(size):>9} {rate:>11}" if row.records else " " * 33
         line = f"{_SIGNS[row.state]} {_cut(name, 14):<14} {_cut(row.tool, 16):<16} {counted} {seconds:>7.1f}s"
         text = Text(line, style=_COLOURS[row.state], no_wrap=True, overflow="ellipsis")
-        if row.state in ("running", "skipped") and row.progress:
+        if row.state in ("running", "skipped", "reused") and row.progress:
             text = Text(f"{line[:33]} {_cut(row.progress, 45)}", style=_COLOURS[row.state], no_wrap=True)
         return text
 
@@ -130,6 +145,7 @@ def show_result(console: Console, result: RunResult, view: TerminalView) -> None
     word = {"done": "Done", "failed": "Failed", "cancelled": "Cancelled"}[result.outcome]
     failed = ", ".join(problem.node for problem in result.problems)
     ending = f"{word} after {result.seconds:.1f} s" + (f" with {' and '.join(noted)}" if noted else "")
+    ending += f", {view.reused}" if view.reused else ""
     ending += f": {failed}." if failed else "."
     style = "bold green" if result.outcome == "done" else "bold red"
     console.print(ending, style=style, highlight=False)

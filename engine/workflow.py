@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -30,12 +30,16 @@ class _Part(BaseModel):
 
 
 class Node(BaseModel):
-    """A tool placed in a workflow. Every key besides these is a setting of the tool."""
+    """A tool placed in a workflow. Every key besides these is a setting of the tool.
+
+    `cache`: `keep` all of its records for later runs, however cheap they are, or `never` reuse its result.
+    """
 
     model_config = ConfigDict(extra="allow")
 
     tool: str = Field(min_length=1)
     annotation: str = ""
+    cache: Literal["", "keep", "never"] = ""
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-MISSING = ()
 State = tuple[int, ...]
 
 
@@ -20,16 +19,20 @@ def state(path: Path | str) -> State:
     try:
         stat = os.stat(path)  # noqa: PTH116 - a Path each would cost a second in 100,000
     except OSError:
-        return MISSING
+        return ()
     return (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
 
-def digest(paths: Iterable[Path | str]) -> str:
-    """One text for the states of files, in order of path; empty where there are none."""
-    found = sorted({str(path) for path in paths})
+def states(paths: Iterable[Path | str]) -> dict[str, State]:
+    """The state of each file, by its path."""
+    return {str(path): state(path) for path in paths}
+
+
+def digest(found: Mapping[str, State]) -> str:
+    """One text for the states of files, whatever their order; empty where there are none."""
     if not found:
         return ""
     hashed = hashlib.sha256()
-    for path in found:
-        hashed.update(f"{path}\0{state(path)}\n".encode(errors="surrogateescape"))
+    for path in sorted(found):
+        hashed.update(f"{path}\0{found[path]}\n".encode(errors="surrogateescape"))
     return hashed.hexdigest()

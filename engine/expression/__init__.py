@@ -134,22 +134,19 @@ def evaluate(
 def is_volatile(expression: str) -> bool:
     """Whether the same records may give another result another time.
 
-    So it is where a function draws at random, looks at the clock, at files or at the environment, and where a constant
-    (`[Engine...]`, `[User...]`) is named, whose value stands elsewhere. An expression that is wrong counts as volatile.
+    So it is where a function draws at random, looks at the clock, at files or at the environment. An expression that is
+    wrong counts as volatile. Constants do not: who remembers a result looks at those that are named.
     """
     from engine.expression.functions import functions
     from engine.expression.grammar import parse
-    from engine.expression.nodes import Call, FieldReference, walk
+    from engine.expression.nodes import Call, walk
 
     try:
         nodes = list(walk(parse(expression)))
     except Mistake:
         return True
     called = (functions().get(node.name.lower()) for node in nodes if isinstance(node, Call))
-    named = (node.name.casefold() for node in nodes if isinstance(node, FieldReference))
-    return any(row is None or row.volatile for row in called) or any(
-        name.startswith(("engine.", "user.")) for name in named
-    )
+    return any(row is None or row.volatile for row in called)
 
 
 class Completion(TypedDict):

@@ -29,11 +29,12 @@ OUTPUT = "output.txt"
 
 
 class Task(BaseModel):
-    """What to run: a workflow's text, the file that it belongs to (which need not exist), and how far."""
+    """What to run: a workflow's text, the file that it belongs to (which need not exist), how far, and if it reuses."""
 
     text: str
     file: str
     until: str = ""
+    cache: bool = True
 
 
 class Beginning(BaseModel):
@@ -56,7 +57,7 @@ def main() -> int:
     if checked.errors:
         _say(channel, Beginning(problems=checked.problems))
         return WRONG
-    run = Run(checked)
+    run = Run(checked, cache=task.cache)
     _divert_output(run.folder / OUTPUT)
     _say(channel, Beginning(run=run.id, folder=str(run.folder)))
     supervised = Supervised(run)

@@ -83,11 +83,12 @@ class Runs:
 
 
 class RunRequest(BaseModel):
-    """What to run: a document as it stands on the canvas, and the node up to which."""
+    """What to run: a document as it stands on the canvas, the node up to which, and whether earlier results do."""
 
     path: RelativePath = ""
     document: Document
     until: str = ""
+    cache: bool = True
 
 
 class Started(BaseModel):
@@ -103,7 +104,7 @@ router = APIRouter(tags=["runs"])
 async def start(request: RunRequest, here: Here) -> Started:
     """Run a document, saved or not, in a process of its own."""
     file = here.folder.workflow(request.path)
-    task = Task(text=yaml_file.dump(request.document), file=str(file), until=request.until)
+    task = Task(text=yaml_file.dump(request.document), file=str(file), until=request.until, cache=request.cache)
     return Started(run=(await here.runs.start(task)).id)
 
 

@@ -10,10 +10,9 @@ from typing import Any
 
 from engine import events
 from engine.check import check
-from engine.keys import node_keys
 from engine.run import Run, RunResult
 from engine.workflow import Workflow
-from tests.engine.tiny import TinyCatalog, check_tiny
+from tests.engine.tiny import TinyCatalog
 
 LINE = """\
     nodes: {a: {tool: Numbers, count: 5}, b: {tool: Pass}, c: {tool: Keep}}
@@ -95,23 +94,3 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path: Path) -> None:
     result = prepare(tmp_path, LINE).execute()
     assert result.outcome == "done"
     assert not result.folder.is_relative_to(tmp_path)
-
-
-def keys(text: str) -> dict[str, str]:
-    return node_keys(check_tiny(text))
-
-
-def test_keys_depend_on_what_a_result_depends_on() -> None:
-    one = keys(LINE)
-    moved = LINE + "    layout: {a: [1, 2]}\n"
-    assert keys(moved) == one
-    other = keys(LINE.replace("count: 5", "count: 6"))
-    assert all(other[node] != one[node] for node in "abc")
-    changed = keys(LINE.replace("b: {tool: Pass}", "b: {tool: All}"))
-    assert changed["a"] == one["a"]
-    assert changed["c"] != one["c"]
-
-
-def test_names_and_places_do_not_enter_keys() -> None:
-    renamed = LINE.replace("a:", "x:").replace("a ->", "x ->")
-    assert keys(renamed)["c"] == keys(LINE)["c"]

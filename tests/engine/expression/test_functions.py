@@ -130,7 +130,7 @@ def test_edges(expression: str, result: object, compute: Compute) -> None:
         ("[a] IN (1, -RandInt(2))", True),
         ("NOT FileExists([Path])", True),
         ("ToString(DateTimeToday())", True),
-        ("[User.Rate] * [Price]", True),
+        ("[User.Rate] * [Price]", False),
         ("[Price] *", True),
         ("NoSuchFunction([Price])", True),
     ],

@@ -209,7 +209,7 @@ def test_it_tells_which_files_it_read_because_the_data_named_them(folder: Path) 
     tool.open(context)
     with suppress(ToolError):
         list(tool.process("in", batch))
-    assert context.read == [str(folder / "three.png")]
+    assert list(context.read) == [str(folder / "three.png")]
     resources.close()
 
 
