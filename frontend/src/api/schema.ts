@@ -964,6 +964,23 @@ export interface components {
             rows: (boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null)[][];
         };
         /**
+         * Planned
+         * @description What is done with a node, and why: it runs because of what has changed, or is reused; see `engine.cache.plan`.
+         */
+        Planned: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "planned";
+            /** Node */
+            node: string;
+            /** Reused */
+            reused: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Preview
          * @description The type of the result; `known` and the value for the first record where a run has left one.
          */
@@ -1111,7 +1128,7 @@ export interface components {
         };
         /**
          * RunRequest
-         * @description What to run: a document as it stands on the canvas, and the node up to which.
+         * @description What to run: a document as it stands on the canvas, the node up to which, and whether earlier results do.
          */
         RunRequest: {
             /**
@@ -1128,6 +1145,11 @@ export interface components {
              * @default
              */
             until: string;
+            /**
+             * Cache
+             * @default true
+             */
+            cache: boolean;
         };
         /**
          * RunStarted
@@ -1195,7 +1217,7 @@ export interface components {
             /** Time */
             time: number;
             /** What */
-            what: components["schemas"]["RunStarted"] | components["schemas"]["NodeState"] | components["schemas"]["Counts"] | components["schemas"]["Progress"] | components["schemas"]["Epoch"] | components["schemas"]["Message"] | components["schemas"]["FileWritten"] | components["schemas"]["RunFinished"];
+            what: components["schemas"]["RunStarted"] | components["schemas"]["Planned"] | components["schemas"]["NodeState"] | components["schemas"]["Counts"] | components["schemas"]["Progress"] | components["schemas"]["Epoch"] | components["schemas"]["Message"] | components["schemas"]["FileWritten"] | components["schemas"]["RunFinished"];
         };
         /**
          * Started

@@ -5,6 +5,8 @@ export interface NodeRun {
   readonly state: NodeRunState;
   readonly seconds: number;
   readonly reason: string;
+  /** Why it runs, or why it need not. */
+  readonly why: string;
   readonly fraction: number | null;
   readonly text: string;
   /** The gravest of its messages. */
@@ -56,7 +58,7 @@ export const NO_RUN: RunState = {
   messages: [],
 };
 
-const WAITING: NodeRun = { state: "waiting", seconds: 0, reason: "", fraction: null, text: "", level: null };
+const WAITING: NodeRun = { state: "waiting", seconds: 0, reason: "", why: "", fraction: null, text: "", level: null };
 const GRAVITY: readonly Level[] = ["info", "warning", "conversion_error", "error"];
 
 /** The picture after an event; events that were seen already change nothing. */
@@ -70,6 +72,8 @@ export function after(state: RunState, { sequence, time, what }: Stamped): RunSt
       const { state: now, seconds, reason } = what;
       return withNode(seen, what.node, { state: now, seconds, reason });
     }
+    case "planned":
+      return withNode(seen, what.node, { why: what.reason });
     case "progress":
       return withNode(seen, what.node, { fraction: what.fraction ?? null, text: what.text });
     case "counts": {
