@@ -101,6 +101,24 @@ def test_the_holdout_is_the_same_every_time(folder: Path, trained: RunResult) ->
     assert (folder / "simpsons_holdout.yxdb").read_bytes()[72:] == before[72:]  # bytes 68..71 hold the time
 
 
+def test_the_best_customers_come_first_and_strangers_are_shown(folder: Path) -> None:
+    result = execute(folder / "best_customers.yaml")
+    ranking = kept(result, "ranking").to_pylist()
+    assert [(row["Name"], row["Orders"], row["Spent"]) for row in ranking] == [
+        ("Marge", 2, 390.0),
+        ("Herb", 2, 162.5),
+        ("Apu", 1, 64.9),
+    ]
+    assert kept(result, "unknown")["CustomerId"].to_pylist() == [9]
+
+
+def test_a_typed_list_becomes_clean(folder: Path) -> None:
+    result = execute(folder / "clean_list.yaml")
+    clean = [(row["Name"], str(row["Date"])) for row in kept(result, "clean").to_pylist()]
+    assert clean == [("Lisa Simpson", "1989-12-19"), ("Bart Simpson", "1989-12-17")]
+    assert kept(result, "doubtful")["Name"].to_pylist() == ["Ned Flanders", "Moe Szyslak"]
+
+
 def test_the_tool_of_the_readme_works(tmp_path: Path) -> None:
     code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     assert code

@@ -22,6 +22,7 @@ from engine.server import (
     pictures,
     records,
     runs,
+    templates,
     tools,
     workflows,
 )
@@ -31,7 +32,20 @@ from engine.server.parts import Served
 from engine.server.refusal import Failure, add_handlers
 from engine.workflow import MAX_BYTES
 
-_ROUTERS = (tools, files, workflows, imports, journal, checks, expressions, runs, comparison, records, pictures)
+_ROUTERS = (
+    tools,
+    files,
+    workflows,
+    templates,
+    imports,
+    journal,
+    checks,
+    expressions,
+    runs,
+    comparison,
+    records,
+    pictures,
+)
 
 
 def api(served: Served | None = None) -> FastAPI:

@@ -106,6 +106,7 @@ const CONTEXT = {
     "run-until",
     "insert-after",
     "connect",
+    "replace",
     "cut",
     "copy",
     "duplicate",

@@ -14,6 +14,7 @@ import { copy, cut, duplicate, paste } from "./clipboard";
 
 const selected = (): string[] => [...useWorkflow.getState().selected];
 const some = (): boolean => selected().length > 0;
+const oneTool = (): boolean => selected().length === 1 && nodesOf(currentDocument())[selected()[0] ?? ""] !== undefined;
 const points = (): Record<string, Point> => {
   const all = positionsOf(currentDocument(), catalog());
   return Object.fromEntries(selected().flatMap((name) => (all[name] ? [[name, all[name]]] : [])));
@@ -129,14 +130,21 @@ export const inserting: Action[] = [
     id: "insert-after",
     label: "Insert and connect …",
     keys: ["A"],
-    enabled: () => selected().length === 1 && nodesOf(currentDocument())[selected()[0] ?? ""] !== undefined,
+    enabled: oneTool,
     perform: insertAfter,
+  },
+  {
+    id: "replace",
+    label: "Replace with …",
+    keys: ["R"],
+    enabled: oneTool,
+    perform: () => useView.setState({ insertion: { ...middle(), replace: selected()[0] ?? "" } }),
   },
   {
     id: "connect",
     label: "Connect with …",
     keys: ["C"],
-    enabled: () => selected().length === 1 && nodesOf(currentDocument())[selected()[0] ?? ""] !== undefined,
+    enabled: oneTool,
     perform: () => showDialog("connect"),
   },
   { id: "comment", label: "Add a comment", keys: ["Ctrl+Shift+M"], perform: comment },

@@ -15,6 +15,8 @@ import type {
   Recovered,
   RunSummary,
   Saved,
+  Taken,
+  Template,
 } from "./types";
 
 export class Refused extends Error {
@@ -71,6 +73,9 @@ export const parse = (text: string) =>
   call<{ document: Document }>("POST", "/api/parse", { text }).then((answer) => answer.document);
 
 export const importAlteryx = (file: File) => call<Imported>("POST", `/api/import?${query({ name: file.name })}`, file);
+
+export const templates = () => call<Template[]>("GET", "/api/templates");
+export const takeTemplate = (name: string) => call<Taken>("POST", `/api/templates/${encodeURIComponent(name)}`);
 
 export const keep = (path: string, document: Document, base: string | null) =>
   call<undefined>("PUT", "/api/journal", { path, document, base });

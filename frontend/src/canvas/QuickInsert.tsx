@@ -59,7 +59,7 @@ function Chooser({ insertion }: { insertion: Insertion }) {
           aria-controls="quick-insert-list"
           aria-activedescendant={found[index] ? `quick-${found[index].id}` : undefined}
           aria-label="Name of a tool"
-          placeholder={insertion.from ? "Connect with …" : "Insert a tool …"}
+          placeholder={insertion.replace ? "Replace with …" : insertion.from ? "Connect with …" : "Insert a tool …"}
           value={text}
           onKeyDown={keys}
           onChange={(event) => {

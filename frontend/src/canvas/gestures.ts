@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import type { Point } from "@/document/geometry";
 import { refusal } from "@/document/policy";
 import { catalog } from "@/state/catalog";
-import { importAlteryx } from "@/state/files";
+import { openDropped } from "@/state/files";
 import { useView, type ContextMenu } from "@/state/view";
 import { currentDocument, select, useWorkflow } from "@/state/workflow";
 import { anchorNear, draw, endOf, wireAt, wireOf, wirePlace } from "./connecting";
@@ -123,7 +123,7 @@ const surface: HTMLAttributes<HTMLDivElement> = {
     if (!tool && !file) return;
     event.preventDefault();
     if (file) {
-      void importAlteryx(file);
+      void openDropped(file);
       return;
     }
     const { x, y } = at(event);

@@ -1,18 +1,19 @@
 /** Putting tools and things onto the canvas and into containers. */
 import { containerOf, contentsOf, putInto } from "@/document/edits/containers";
 import type { Draft } from "@/document/draft";
-import { addNode, move } from "@/document/edits/nodes";
+import { addNode, move, replaceTool } from "@/document/edits/nodes";
 import { fitsOnWire, insertOnWire } from "@/document/edits/wires";
 import { containerBoxes, holds, positionsOf, TILE, type Point } from "@/document/geometry";
-import { containersOf, nodesOf, type Document } from "@/document/types";
+import { containersOf, nodesOf, type Document, type Mapping } from "@/document/types";
 import { wiresOf } from "@/document/wires";
-import { catalog } from "@/state/catalog";
+import { catalog, useTools } from "@/state/catalog";
 import type { Insertion } from "@/state/view";
 import { currentDocument, edit, select } from "@/state/workflow";
 import { join } from "./connecting";
 
 /** Insert a tool and join it: into a wire, or to an anchor. */
-export function insertTool(tool: string, { flow, from, wire }: Omit<Insertion, "screen">): void {
+export function insertTool(tool: string, { flow, from, wire, replace }: Omit<Insertion, "screen">): void {
+  if (replace) return exchange(replace, tool);
   let name = "";
   edit("Add tool", (draft) => {
     const corner = { x: flow.x - TILE / 2, y: flow.y - TILE / 2 };
@@ -22,6 +23,13 @@ export function insertTool(tool: string, { flow, from, wire }: Omit<Insertion, "
     else if (from) join(draft, name, from);
   });
   select([name]);
+}
+
+function exchange(name: string, tool: string): void {
+  const { properties } = (useTools.getState().byId.get(tool)?.settings ?? {}) as { properties?: Mapping };
+  edit("Replace tool", (draft) =>
+    replaceTool(draft, catalog(), name, tool, (setting) => setting in (properties ?? {})),
+  );
 }
 
 /** The innermost unfolded container at a place. */

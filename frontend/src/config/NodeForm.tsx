@@ -6,6 +6,7 @@ import { useView } from "@/state/view";
 import { Form } from "./Form";
 import { shapeOf } from "./schema";
 import { idOf } from "./setting";
+import { UnknownTool } from "./UnknownTool";
 
 /** The settings of a node, as its tool's schema draws them. */
 export function NodeForm({ name, node, tool }: { name: string; node: Node; tool: Description | undefined }) {
@@ -17,13 +18,7 @@ export function NodeForm({ name, node, tool }: { name: string; node: Node; tool:
     field?.focus();
     useView.setState({ setting: "" });
   }, [setting, name]);
-  if (!tool) {
-    return (
-      <p className="problem error">
-        There is no tool {node.tool}. Its settings are kept as they are; the YAML tab shows them.
-      </p>
-    );
-  }
+  if (!tool) return <UnknownTool name={name} node={node} />;
   const shape = shapeOf(tool.settings as Mapping);
   return (
     <form className="form" onSubmit={(event) => event.preventDefault()}>

@@ -31,7 +31,7 @@ function formulas(fields: Plain | undefined): string {
 function sorting(by: Plain | undefined): string {
   return records(by)
     .flatMap(({ field, order }) =>
-      typeof field === "string" ? [`${field} - ${order === "Descending" ? order : "Ascending"}`] : [],
+      typeof field === "string" ? [`${field} - ${order === "descending" ? "Descending" : "Ascending"}`] : [],
     )
     .join("\n");
 }

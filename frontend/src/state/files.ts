@@ -1,6 +1,7 @@
 /** Open, save, journal, and notice when somebody else changes the file. */
 import { create } from "zustand";
 import * as api from "@/api/client";
+import type { Template } from "@/api/types";
 import { EMPTY, namesOf, type Document } from "@/document/types";
 import { fit } from "@/canvas/viewport";
 import { leave } from "@/run/store";
@@ -38,23 +39,43 @@ export async function openFile(path: string): Promise<void> {
   }
 }
 
-export async function newFile(): Promise<void> {
-  show("", null, EMPTY, EMPTY);
-  useFile.setState({ changed: null, recovered: null });
-  await api.forget("").catch(() => undefined);
+export function newFile(): void {
+  begin("New", EMPTY);
 }
 
-/** Turn a workflow of Alteryx into one of ours, not saved yet. What had no file of its own comes back by undo. */
-export async function importAlteryx(file: File): Promise<void> {
+/** A file dropped on the canvas: a workflow of ours, or one of Alteryx, not saved here yet. */
+export async function openDropped(file: File): Promise<void> {
   try {
-    const { document, lines } = await api.importAlteryx(file);
-    if (useWorkflow.getState().path === "") edit(`Import ${file.name}`, replaceAll(document as Document));
-    else show("", null, EMPTY, document as Document);
-    requestAnimationFrame(() => fit(0));
-    notify(lines[0] ?? "", "info", "What could not be carried over stands under Messages.");
+    if (/\.ya?ml$/i.test(file.name)) begin(`Open ${file.name}`, await api.parse(await file.text()));
+    else await importAlteryx(file);
   } catch (error) {
     notifyError(error);
   }
+}
+
+async function importAlteryx(file: File): Promise<void> {
+  const { document, lines } = await api.importAlteryx(file);
+  begin(`Import ${file.name}`, document as Document);
+  notify(lines[0] ?? "", "info", "What could not be carried over stands under Messages.");
+}
+
+/** Begin from a template, not saved yet. */
+export async function openTemplate({ name, title }: Template): Promise<void> {
+  try {
+    const { document, copied } = await api.takeTemplate(name);
+    begin(`New from ${title}`, document as Document);
+    if (copied.length > 0) notify(`What it reads was put beside it: ${copied.join(", ")}.`);
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+/** Show a workflow without a file. The one without a file that was shown before comes back by undo. */
+function begin(label: string, document: Document): void {
+  if (useWorkflow.getState().path === "") edit(label, replaceAll(document));
+  else show("", null, EMPTY, document);
+  useFile.setState({ changed: null, recovered: null });
+  if (namesOf(document).length > 0) requestAnimationFrame(() => fit(0));
 }
 
 /** What was being edited when no file had been chosen yet. */

@@ -6,7 +6,7 @@ import type { End, Side } from "@/document/wires";
 
 export type Theme = "system" | "light" | "dark";
 export type ConfigTab = "configuration" | "annotation" | "yaml" | "help";
-export type Dialog = "open" | "save-as" | "shortcuts" | "find" | "connect" | "runs";
+export type Dialog = "open" | "templates" | "save-as" | "shortcuts" | "find" | "connect" | "runs";
 
 /** What stays from one visit to the next. */
 interface Kept {
@@ -40,12 +40,13 @@ export const useKept = create<Kept>()(
   ),
 );
 
-/** A place on the screen and on the canvas where a tool is to be inserted, and what it is to be connected with. */
+/** A place on the screen and on the canvas where a tool is to be inserted, and what it is to be connected with or take the place of. */
 export interface Insertion {
   readonly screen: Point;
   readonly flow: Point;
   readonly from?: { readonly end: End; readonly side: Side };
   readonly wire?: number;
+  readonly replace?: string;
 }
 
 export interface ContextMenu {

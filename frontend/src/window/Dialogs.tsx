@@ -11,6 +11,7 @@ import { Dialog } from "./Dialog";
 import { FileBrowser } from "./FileBrowser";
 import { Find } from "./Find";
 import { EarlierRuns } from "./EarlierRuns";
+import { Templates } from "./Templates";
 
 const close = (): void => showDialog(null);
 
@@ -19,6 +20,8 @@ export default function Dialogs({ dialog }: { dialog: DialogName }) {
   switch (dialog) {
     case "open":
       return <Open />;
+    case "templates":
+      return <Templates close={close} />;
     case "save-as":
       return <SaveAs />;
     case "shortcuts":
@@ -58,7 +61,7 @@ function Open() {
           Cancel
         </button>
         <button className="button primary" onClick={() => setBrowse(true)}>
-          Other files and templates …
+          Other files …
         </button>
       </div>
     </Dialog>

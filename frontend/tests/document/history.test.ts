@@ -25,7 +25,10 @@ const edits: Record<string, (draft: Draft, pick: Pick) => void> = {
     void addNode(d, pick(tools) ?? "", point(pick), pick(["", ...Object.keys(containersOf(d.document))])),
   remove: (d, pick) => remove(d, catalog, [pick(namesOf(d.document)) ?? "", pick(namesOf(d.document)) ?? ""]),
   rename: (d, pick) => rename(d, catalog, pick(namesOf(d.document)) ?? "", freeName(d.document, "new")),
-  replace: (d, pick) => withNode(d, pick, (name) => replaceTool(d, name, pick(tools) ?? "")),
+  replace: (d, pick) =>
+    withNode(d, pick, (name) =>
+      replaceTool(d, catalog, name, pick(tools) ?? "", (setting) => setting !== pick(["path", "steps"])),
+    ),
   set: (d, pick) =>
     withNode(d, pick, (name) =>
       setOrDrop(d, ["nodes", name, pick(["path", "steps", "x y"]) ?? ""], pick([1, "a", [], [{ a: 1 }]])),

@@ -1,7 +1,9 @@
 /** A tool that nobody knows: its anchors are those that connections name. */
 import { Draft } from "@/document/draft";
+import { replaceTool } from "@/document/edits/nodes";
 import { connect } from "@/document/edits/wires";
 import { refusal } from "@/document/policy";
+import { nodesOf } from "@/document/types";
 import { anchorsAt, wiresOf } from "@/document/wires";
 import { expect, test } from "vitest";
 import { catalog, seed, wire } from "./seed";
@@ -33,4 +35,14 @@ test("a wire to it may be drawn and keeps its anchor in the text", () => {
 
 test("a known tool has its own anchors, whatever connections say", () => {
   expect(names("load", "input")).toEqual(["in"]);
+});
+
+test("a known tool in its place keeps what it understands: settings by name, wires by anchor or by their order", () => {
+  const draft = new Draft({
+    ...document,
+    nodes: { ...document.nodes, tile: { tool: "Alteryx.Tile", expression: "[a] > 1", alteryx: "<Node/>" } },
+  });
+  replaceTool(draft, catalog, "tile", "Filter", (setting) => setting === "expression");
+  expect(nodesOf(draft.document).tile).toEqual({ tool: "Filter", expression: "[a] > 1" });
+  expect(draft.document.connections).toEqual(["images -> tile", "tile.T -> load", "tile.F -> report"]);
 });

@@ -9,8 +9,6 @@ const ROOT = resolve(import.meta.dirname, "../../..");
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const PICTURES = 16; // a label: enough to train on, few enough to be quick
 
-let port = 8840;
-
 export class App {
   private constructor(
     readonly folder: string,
@@ -20,10 +18,10 @@ export class App {
     private readonly context: BrowserContext,
   ) {}
 
-  /** Start over a folder with the seed's pictures and the given files. */
-  static async start(options: { dark?: boolean } = {}): Promise<App> {
+  /** Start over a new folder, with the seed's pictures where they are wanted. */
+  static async start(options: { dark?: boolean; pictures?: boolean } = {}): Promise<App> {
     const folder = mkdtempSync(join(tmpdir(), "flowrun-e2e-"));
-    copyPictures(join(folder, "samples/simpsons"));
+    if (options.pictures !== false) copyPictures(join(folder, "samples/simpsons"));
     const executablePath = BROWSERS.find((path) => existsSync(path));
     if (!executablePath) throw new Error("No Chromium was found; install it (Debian: apt-get install chromium).");
     const { server, link } = await serve(folder);
@@ -92,7 +90,7 @@ function copyPictures(to: string): void {
 
 function serve(folder: string): Promise<{ server: ChildProcess; link: string }> {
   const command = process.env.FLOWRUN ?? join(ROOT, ".venv/bin/flowrun");
-  const server = spawn(command, ["serve", folder, "--port", String(port++), "--no-browser"], {
+  const server = spawn(command, ["serve", folder, "--no-browser"], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   return new Promise((done, fail) => {

@@ -3,8 +3,8 @@ import type { Path } from "../changes";
 import type { Draft } from "../draft";
 import { snap, type Point } from "../geometry";
 import { freeName, snakeCase } from "../naming";
-import { commentsOf, containersOf, nodesOf, type Plain } from "../types";
-import { textOf, wiresOf, type Catalog } from "../wires";
+import { commentsOf, containersOf, nodesOf, settingsOf, type Plain } from "../types";
+import { anchorsAt, anchorsOf, textOf, wiresOf, type Catalog, type End, type Side } from "../wires";
 import { heal } from "./wires";
 
 /** Place a tool; gives the name of the new node. */
@@ -88,7 +88,34 @@ export function move(draft: Draft, points: Readonly<Record<string, Point>>): voi
   }
 }
 
-/** Use another tool at a node; settings of the same name stay. */
-export function replaceTool(draft: Draft, name: string, tool: string): void {
+/**
+ * Use another tool at a node. Settings that it has (`keeps`) stay, as do wires: by the names of their anchors, else by
+ * the order of these; what finds no anchor goes.
+ */
+export function replaceTool(
+  draft: Draft,
+  catalog: Catalog,
+  name: string,
+  tool: string,
+  keeps: (setting: string) => boolean,
+): void {
+  const wires = wiresOf(draft.document, catalog);
+  const before = draft.document;
+  const moved = (end: End, side: Side): End | null => {
+    if (end.node !== name) return end;
+    const place = anchorsAt(before, catalog, name, side).findIndex(({ name: anchor }) => anchor === end.anchor);
+    const anchors = anchorsOf(catalog, tool, side);
+    const anchor = anchors.find((candidate) => candidate.name === end.anchor) ?? anchors[place];
+    return anchor ? { node: name, anchor: anchor.name } : null;
+  };
   draft.put(["nodes", name, "tool"], tool);
+  for (const setting of Object.keys(settingsOf(nodesOf(before)[name] ?? { tool }))) {
+    if (!keeps(setting)) draft.drop(["nodes", name, setting]);
+  }
+  for (const { index, ...wire } of wires.toReversed()) {
+    if (wire.source.node !== name && wire.target.node !== name) continue;
+    const [source, target] = [moved(wire.source, "output"), moved(wire.target, "input")];
+    if (source && target) draft.put(["connections", index], textOf(draft.document, catalog, { source, target }));
+    else draft.drop(["connections", index]);
+  }
 }
