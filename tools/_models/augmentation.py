@@ -26,6 +26,14 @@ class Looks:
         self._pictures, self._random, self._mirror = pictures, random, mirror
         self._mirrored = random.random(len(pictures)) < 0.5
 
+    def state(self) -> NDArray[np.bool_]:
+        """A copy of what the next look depends on: which pictures it will mirror."""
+        return self._mirrored.copy()
+
+    def restore(self, state: NDArray[np.bool_]) -> None:
+        """Go back to `state`."""
+        self._mirrored[:] = state
+
     def at(self, rows: NDArray[np.int32]) -> NDArray[np.uint8]:
         """A new look at the pictures `rows`."""
         height, width = self._pictures.shape[1:3]

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.context import Context
 from tools._models import augmentation, compact
+from tools._models.checkpoint import Arrays, part
 from tools._models.optimizer import AdamW
 from tools._models.runtime import Precision, computing_in, tensorflow
 from tools._models.training import Examples, FloatArray, IntArray
@@ -106,3 +107,14 @@ class CompactLearner:
     def restore(self, state: compact.Arrays) -> None:
         for name, variable in self._parameters.items():
             variable.assign(state[name])
+
+    def progress(self) -> Arrays:
+        arrays: Arrays = {f"optimizer/{name}": value for name, value in self._optimizer.state().items()}
+        arrays |= {f"parameters/{name}": value for name, value in self.state().items()}
+        arrays["mirrored"] = self._looks.state()
+        return arrays
+
+    def resume(self, progress: Arrays) -> None:
+        self.restore(part(progress, "parameters/"))
+        self._optimizer.restore(part(progress, "optimizer/"))
+        self._looks.restore(progress["mirrored"])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.context import Context
 from tools._models import augmentation
+from tools._models.checkpoint import Arrays, part
 from tools._models.optimizer import AdamW
 from tools._models.runtime import Precision, computing_in, tensorflow
 from tools._models.training import Examples, FloatArray, IntArray
@@ -119,3 +120,16 @@ class FineTuner:
     def restore(self, state: dict[str, FloatArray]) -> None:
         for path, weight in (self._weights | self._head).items():
             weight.assign(state[path])
+
+    def progress(self) -> Arrays:
+        arrays: Arrays = {f"optimizer/{name}": value for name, value in self._optimizer.state().items()}
+        arrays |= {f"parameters/{name}": value for name, value in self.state().items()}
+        if self._looks is not None:
+            arrays["mirrored"] = self._looks.state()
+        return arrays
+
+    def resume(self, progress: Arrays) -> None:
+        self.restore(part(progress, "parameters/"))
+        self._optimizer.restore(part(progress, "optimizer/"))
+        if self._looks is not None:
+            self._looks.restore(progress["mirrored"])

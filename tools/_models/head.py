@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from tools._models.checkpoint import Arrays
 from tools._models.training import Examples, FloatArray, IntArray, softmax
 
 RATE = 1e-3
@@ -61,3 +62,16 @@ class HeadLearner:
 
     def restore(self, state: dict[str, FloatArray]) -> None:
         self._kernel[:], self._bias[:] = state["head/kernel"], state["head/bias"]
+
+    def progress(self) -> Arrays:
+        return {name: value.copy() for name, value in self._everything.items()} | {"steps": np.array(self._steps)}
+
+    def resume(self, progress: Arrays) -> None:
+        for name, value in self._everything.items():
+            value[:] = progress[name]
+        self._steps = int(progress["steps"])
+
+    @property
+    def _everything(self) -> dict[str, FloatArray]:
+        groups = {"parameters": self._parameters, "first": self._first, "second": self._second}
+        return {f"{group}/{index}": value for group, values in groups.items() for index, value in enumerate(values)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-7
 
 
@@ -25,6 +27,21 @@ class AdamW:
         self._second = {name: tf.Variable(tf.zeros_like(value)) for name, value in variables.items()}
         self._power_1 = tf.Variable(_BETA_1)
         self._power_2 = tf.Variable(_BETA_2)
+
+    @property
+    def _slots(self) -> dict[str, Any]:
+        moments = (("first", self._first), ("second", self._second))
+        slots = {f"{moment}/{name}": slot for moment, of_all in moments for name, slot in of_all.items()}
+        return slots | {"power_1": self._power_1, "power_2": self._power_2}
+
+    def state(self) -> dict[str, Any]:
+        """A copy of what it remembers of earlier steps, arrays by name."""
+        return {name: np.asarray(slot.numpy()) for name, slot in self._slots.items()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go back to `state`."""
+        for name, slot in self._slots.items():
+            slot.assign(state[name])
 
     def apply(self, gradients: Sequence[Any], rate: Any) -> None:
         """Take a step; `gradients` in the order of the variables, `rate` a scalar. Call it inside a `tf.function`."""

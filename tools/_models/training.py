@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 
 from engine.context import Context
 from engine.errors import ToolError
+from tools._models.checkpoint import Arrays, Checkpoint, Notes, Snapshot, same_shapes
+from tools._models.runtime import versions
 
 IntArray = NDArray[np.int32]
 FloatArray = NDArray[np.float32]
@@ -56,6 +59,14 @@ class Learner(Protocol):
 
     def restore(self, state: dict[str, FloatArray]) -> None:
         """Go back to `state`."""
+        ...
+
+    def progress(self) -> Arrays:
+        """A copy of everything that the next step depends on: parameters, optimizer, looks. Random numbers aside."""
+        ...
+
+    def resume(self, progress: Arrays) -> None:
+        """Go back to `progress`, of this or of an equal learner."""
         ...
 
 
@@ -133,15 +144,23 @@ def train(
 ) -> Outcome:
     """Train until the epochs are over, nothing gets better, or the user wants what is learnt so far.
 
+    Set aside every few seconds; goes on where a run that was killed stood, to the very same end.
+
     Leaves the learner in the best state: that of the epoch with the highest validation accuracy, then lowest loss.
 
     Raises:
         Cancelled: the run was cancelled.
         ToolError: the loss left the numbers.
     """
-    outcome = Outcome()
-    began = time.monotonic()
-    for epoch in range(1, plan.epochs + 1):
+    checkpoint = Checkpoint(context)
+    outcome = _begin(learner, plan, random, context, checkpoint)
+    began = time.monotonic() - outcome.seconds
+    while len(outcome.history) < plan.epochs:
+        outcome.stopped = _reason_to_stop(outcome, plan, context)
+        if outcome.stopped:
+            context.info(f"Training {outcome.stopped}; the model is that of epoch {outcome.best}.")
+            break
+        epoch = len(outcome.history) + 1
         measured = _pass(learner, training, plan, epoch, random, context)
         measured |= _validate(learner, validation, context)
         _refuse_divergence(measured, epoch)
@@ -149,16 +168,55 @@ def train(
         context.epoch(epoch, plan.epochs, measured)
         if _better(measured, outcome):
             outcome.best, outcome.state = epoch, learner.state()
-        if context.finish_now:
-            outcome.stopped = f"stopped on request after epoch {epoch}"
-        elif plan.patience is not None and epoch - outcome.best >= plan.patience:
-            outcome.stopped = f"stopped after epoch {epoch}: no better epoch than {outcome.best}"
-        if outcome.stopped:
-            context.info(f"Training {outcome.stopped}; the model is that of epoch {outcome.best}.")
-            break
+        outcome.seconds = time.monotonic() - began
+        if not context.finish_now:  # which may have cut this epoch short
+            checkpoint.save(partial(_snapshot, outcome, learner, random))
     learner.restore(outcome.state)
-    outcome.seconds = time.monotonic() - began
     return outcome
+
+
+def _begin(
+    learner: Learner, plan: Plan, random: np.random.Generator, context: Context, checkpoint: Checkpoint
+) -> Outcome:
+    """The start of a training, or the point at which an earlier run of it was interrupted."""
+
+    def fits(found: Snapshot) -> bool:
+        return len(found.notes.history) <= plan.epochs and same_shapes(found.learner, learner.progress())
+
+    found = checkpoint.load(fits)
+    if found is None:
+        return Outcome()
+    learner.resume(found.learner)
+    random.bit_generator.state = found.notes.random
+    notes = found.notes
+    done = len(notes.history)
+    context.info(
+        f"Training goes on at epoch {done + 1} of {plan.epochs}, where it was interrupted."
+        if done < plan.epochs
+        else f"All {plan.epochs} epochs were done before the interruption."
+    )
+    return Outcome(found.state, notes.history, notes.best, seconds=notes.seconds)
+
+
+def _snapshot(outcome: Outcome, learner: Learner, random: np.random.Generator) -> Snapshot:
+    notes = Notes(
+        history=outcome.history,
+        best=outcome.best,
+        seconds=outcome.seconds,
+        random=dict(random.bit_generator.state),
+        versions=versions(),
+    )
+    return Snapshot(notes, learner.progress(), outcome.state)
+
+
+def _reason_to_stop(outcome: Outcome, plan: Plan, context: Context) -> str:
+    """Why to stop before the epochs are over, or nothing; there is at least one."""
+    epoch = len(outcome.history)
+    if epoch and context.finish_now:
+        return f"stopped on request after epoch {epoch}"
+    if epoch and plan.patience is not None and epoch - outcome.best >= plan.patience:
+        return f"stopped after epoch {epoch}: no better epoch than {outcome.best}"
+    return ""
 
 
 def _refuse_divergence(measured: Epoch, epoch: int) -> None:

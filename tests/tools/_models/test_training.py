@@ -7,6 +7,7 @@ import pytest
 
 from engine.context import Context, Resources
 from engine.errors import ToolError
+from tools._models.checkpoint import Arrays
 from tools._models.head import RATE, HeadLearner
 from tools._models.training import (
     Examples,
@@ -47,6 +48,12 @@ class Scripted:
 
     def restore(self, state: dict[str, FloatArray]) -> None:
         self.now = int(state["right"])
+
+    def progress(self) -> Arrays:
+        return {"epoch": np.array(self.epoch)}
+
+    def resume(self, progress: Arrays) -> None:
+        self.epoch = int(progress["epoch"])
 
 
 def trained(learner: Scripted, epochs: int, patience: int | None = None) -> tuple[Scripted, int, int]:
