@@ -10,7 +10,7 @@ import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -111,6 +111,28 @@ def format_of(data: bytes) -> str:
     """
     with _reasons(data):
         return _header(data).format or ""
+
+
+class Header(NamedTuple):
+    """What an image file says of itself: its size in pixels as `decode` gives it, Pillow's mode, and its format."""
+
+    width: int
+    height: int
+    mode: str
+    format: str
+
+
+def header_of(data: bytes) -> Header:
+    """The header of an image file.
+
+    Raises:
+        BadImage: as `size_of`.
+    """
+    with _reasons(data):
+        image = _header(data)
+        width, height = image.size
+        width, height = (height, width) if _orientation(image) >= _SIDEWAYS else (width, height)
+        return Header(width, height, image.mode, image.format or "")
 
 
 def _plain_jpeg_size(data: bytes) -> tuple[int, int] | None:

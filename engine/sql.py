@@ -55,6 +55,7 @@ class Session:
         self._lock = threading.Lock()
         self._open: weakref.WeakSet[BatchQuery] = weakref.WeakSet()
         self._databases: dict[int, duckdb.DuckDBPyConnection] = {}
+        self._streaming: set[duckdb.DuckDBPyConnection] = set()
 
     def _cursor(self, threads: int) -> duckdb.DuckDBPyConnection:
         """A cursor of the database that works in so many threads."""
@@ -94,6 +95,8 @@ class Session:
             ToolError: memory or disk was not enough.
         """
         cursor = self._cursor(self._threads)
+        with self._lock:
+            self._streaming.add(cursor)
         try:
             for name, table in tables.items():
                 cursor.register(name, table)
@@ -103,7 +106,15 @@ class Session:
             if hear:
                 hear(self.remarks.collect(listening))
         finally:
+            with self._lock:
+                self._streaming.remove(cursor)
             cursor.close()
+
+    def interrupt(self) -> None:
+        """Stop what `stream` is doing, from another thread; whoever reads there gets DuckDB's InterruptException."""
+        with self._lock:
+            for cursor in self._streaming:
+                cursor.interrupt()
 
     def close(self) -> None:
         """Let go of everything; safe to call twice."""

@@ -15,15 +15,20 @@ from engine.server import (
     canvas,
     checks,
     comparison,
+    downloads,
     expressions,
     files,
     imports,
     journal,
     pictures,
+    profiles,
     records,
     runs,
     templates,
+    texts,
     tools,
+    views,
+    work,
     workflows,
 )
 from engine.server.folder import Folder
@@ -44,6 +49,10 @@ _ROUTERS = (
     runs,
     comparison,
     records,
+    views,
+    profiles,
+    texts,
+    downloads,
     pictures,
 )
 
@@ -64,10 +73,22 @@ def api(served: Served | None = None) -> FastAPI:
     return app
 
 
+def serving(folder: Folder) -> Served:
+    """What a server over a folder serves from."""
+    return Served(
+        folder,
+        runs.Runs(folder),
+        pictures.Pictures(folder.hidden / "thumbnails"),
+        views.Views(folder.hidden / "views"),
+        work.Works(folder.hidden / "work"),
+        downloads.Downloads(folder),
+    )
+
+
 def guarded(folder: Path, session: Session) -> tuple[ASGIApp, Served]:
     """The whole application over a folder, for the one browser that opens its link."""
     place = Folder.at(folder)
-    served = Served(place, runs.Runs(place), pictures.Pictures(place.hidden / "thumbnails"))
+    served = serving(place)
     served.pictures.tidy()
     app = api(served)
 

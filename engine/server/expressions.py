@@ -16,9 +16,9 @@ from engine.check import Checked, check
 from engine.errors import FlowrunError
 from engine.graph import Wire, wires_into
 from engine.server import history
+from engine.server.cells import Cell, cells
 from engine.server.kept import Kept
 from engine.server.parts import Document, Here, RelativePath, Served
-from engine.server.records import Cell, cells
 from engine.sql import Session
 from engine.tool import Home
 from engine.types import Field as RecordField

@@ -1,22 +1,22 @@
-"""The records that a run left: of a Browse all, of every other output anchor the first."""
+"""The records that a run left: of a Browse, and of what is kept for another run, all; of any other anchor the first."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from engine.previews import CUT
+from engine.server import stored
 from engine.server.refusal import Refusal
+from engine.server.stored import Rows
 
 _NAME = re.compile(r"[\w-]+")
 
@@ -31,7 +31,7 @@ class Slice:
 
 @dataclass(frozen=True)
 class Kept:
-    """A stream that a run left: where it lies, its fields, how many records can be read."""
+    """A stream that a run left: where it lies, its fields, how many records can be read, and whether that is all."""
 
     path: Path
     schema: pa.Schema
@@ -42,50 +42,57 @@ class Kept:
     def of(cls, folder: Path, node: str, anchor: str) -> Kept:
         """What a run left of a node's output anchor; without `anchor`, what a Browse kept.
 
+        A whole stream, `anchors/<node>.<anchor>.arrow` or `results/<node>.arrow`, goes before a preview, `.arrows`.
+
         Raises:
             Refusal: nothing, or not yet.
         """
         if not _NAME.fullmatch(node) or (anchor and not _NAME.fullmatch(anchor)):
             raise Refusal(422, f"{node!r}.{anchor!r} is no anchor.")
         preview = folder / "anchors" / f"{node}.{anchor}.arrows"
-        browse = folder / "results" / f"{node}.arrow"
+        if anchor and preview.with_suffix(".arrow").is_file():
+            return cls._whole(preview.with_suffix(".arrow"))
         if anchor and preview.is_file():
-            slice_ = _read_preview(preview)
-            return cls(preview, slice_.records.schema, slice_.records.num_rows, whole=False)
-        if browse.is_file():
-            ends = _ends(browse, browse.stat().st_mtime_ns)
-            with _open(browse) as reader:
-                return cls(browse, reader.schema, ends[-1] if ends else 0, whole=True)
+            records = _read_preview(preview).records
+            return cls(preview, records.schema, records.num_rows, whole=False)
+        if (browse := folder / "results" / f"{node}.arrow").is_file():
+            return cls._whole(browse)
         raise Refusal(404, f"There are no records of {node} yet.", hint="They appear when the tool has sent some.")
 
-    def read(self, offset: int, limit: int) -> Slice:
-        """At most `limit` records from number `offset`."""
-        if not self.whole:
-            return _part(_read_preview(self.path), offset, limit)
-        ends = _ends(self.path, self.path.stat().st_mtime_ns)
-        with _open(self.path) as reader:
-            parts = [reader.schema.empty_table()]
-            for index in range(bisect_right(ends, offset), len(ends)):
-                start = ends[index - 1] if index else 0
-                if start >= offset + limit:
-                    break
-                rows = reader.get_batch(index).slice(max(offset - start, 0), offset + limit - max(start, offset))
-                parts.append(pa.Table.from_batches([rows]))
-            return Slice(_one_batch(pa.concat_tables(parts)), {})
+    @classmethod
+    def _whole(cls, path: Path) -> Kept:
+        return cls(path, stored.schema(path), stored.count(path), whole=True)
 
+    @property
+    def identity(self) -> str:
+        """A digest that changes when the records do."""
+        about = self.path.stat()
+        return hashlib.sha256(f"{self.path} {about.st_size} {about.st_mtime_ns}".encode()).hexdigest()[:32]
 
-@contextmanager
-def _open(path: Path) -> Iterator[Any]:
-    # Mapped, so that of a batch of 16 MiB only the pages of the records asked for are read.
-    with pa.memory_map(str(path)) as file, pa.ipc.open_file(file) as reader:
-        yield reader
+    def read(self, offset: int, limit: int, fields: Sequence[str] | None = None) -> Slice:
+        """At most `limit` records from number `offset`; of all fields, or some."""
+        if self.whole:
+            return Slice(stored.read(self.path, offset, limit, self._names(fields)), {})
+        return self.take(np.arange(offset, max(offset, min(self.count, offset + limit))), fields)
 
+    def take(self, rows: Rows, fields: Sequence[str] | None = None) -> Slice:
+        """The records of these numbers, in this order; of all fields, or some."""
+        if self.whole:
+            return Slice(stored.take(self.path, rows, self._names(fields)), {})
+        preview = _read_preview(self.path)
+        places = {int(row): place for place, row in enumerate(rows)}
+        cut = {(name, places[row]): size for (name, row), size in preview.cut.items() if row in places}
+        return Slice(preview.records.select(self._names(fields)).take(pa.array(rows)), cut)
 
-@lru_cache(64)
-def _ends(path: Path, _modified: int) -> tuple[int, ...]:
-    """After how many records each batch of a file ends."""
-    with _open(path) as reader:
-        return tuple(accumulate(reader.get_batch(index).num_rows for index in range(reader.num_record_batches)))
+    def batches(self, fields: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """All records, in pieces that may be read in place."""
+        if self.whole:
+            yield from stored.batches(self.path, self._names(fields))
+        else:
+            yield _read_preview(self.path).records.select(self._names(fields))
+
+    def _names(self, fields: Sequence[str] | None) -> list[str]:
+        return self.schema.names if fields is None else list(fields)
 
 
 def _read_preview(path: Path) -> Slice:
@@ -104,7 +111,7 @@ def _read_preview(path: Path) -> Slice:
                 cut |= {(name, rows + int(row)): size for row, size in large.items()}
             batches.append(batch)
             rows += batch.num_rows
-    return Slice(_one_batch(pa.Table.from_batches(batches, schema=reader.schema)), cut)
+    return Slice(stored.one_batch(batches, reader.schema), cut)
 
 
 def _next(reader: Any) -> tuple[pa.RecordBatch, dict[str, dict[str, int]]] | None:
@@ -113,13 +120,3 @@ def _next(reader: Any) -> tuple[pa.RecordBatch, dict[str, dict[str, int]]] | Non
     except (StopIteration, pa.ArrowInvalid, OSError):
         return None
     return batch, json.loads(metadata[CUT]) if metadata and CUT in metadata else {}
-
-
-def _part(slice_: Slice, offset: int, limit: int) -> Slice:
-    cut = {(name, row - offset): size for (name, row), size in slice_.cut.items() if offset <= row < offset + limit}
-    return Slice(slice_.records.slice(offset, limit), cut)
-
-
-def _one_batch(table: pa.Table) -> pa.RecordBatch:
-    batches = table.combine_chunks().to_batches()
-    return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)

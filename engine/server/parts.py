@@ -15,8 +15,11 @@ from engine.server.folder import Folder
 from engine.workflow import Workflow
 
 if TYPE_CHECKING:
+    from engine.server.downloads import Downloads
     from engine.server.pictures import Pictures
     from engine.server.runs import Runs
+    from engine.server.views import Views
+    from engine.server.work import Works
 
 _SAFE_INTEGER = 1 << 53  # JavaScript keeps integers exactly up to here
 
@@ -33,6 +36,9 @@ class Served:
     folder: Folder
     runs: Runs
     pictures: Pictures
+    views: Views
+    works: Works
+    downloads: Downloads
     catalog: Catalog = field(default_factory=Catalog)
 
     def read(self, path: str, document: Document) -> Workflow:

@@ -8,10 +8,10 @@ from typing import Any
 import pyarrow as pa
 
 from engine.context import Context
+from engine.statistics import Statistics, statistics
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
 from engine.types import BLOBS, Field, FieldType, schema_of
 from tools._profiling.columns import Columns, chosen
-from tools._profiling.statistics import Statistics, statistics
 
 _TEXT = FieldType.V_WString
 _OUT = schema_of(Field("FieldName", _TEXT), Field("Name", _TEXT), Field("Value", _TEXT))
@@ -54,7 +54,9 @@ class BasicDataProfile(Tool[BasicDataProfileConfig]):
             if field.type in BLOBS:
                 found = Statistics(field, self._columns.records, self._columns.nulls[field.name])
             else:
-                found = statistics(self._columns, field)
+                found = statistics(
+                    field, self._columns.records, self._columns.nulls[field.name], self._columns.counted(field)
+                )
             rows = [
                 {"FieldName": field.name, "Name": name, "Value": _written(value)}
                 for name, value in facts(found)

@@ -8,10 +8,10 @@ from typing import Any
 import pyarrow as pa
 
 from engine.context import Context
+from engine.statistics import Statistics, statistics
 from engine.tool import Anchor, Config, Emission, FieldName, Schemas, Tool
 from engine.types import BLOBS, DATES, NUMBERS, Field, FieldType, Meaning, schema_of
 from tools._profiling.columns import Columns, chosen
-from tools._profiling.statistics import Statistics, statistics
 from tools._reports import page, templates
 
 _TEXT, _DOUBLE = FieldType.V_WString, FieldType.Double
@@ -100,7 +100,7 @@ class FieldSummary(Tool[FieldSummaryConfig]):
         self.context.progress(None, field.name)
         if field.type in BLOBS:
             return Statistics(field, self._columns.records, self._columns.nulls[field.name])
-        return statistics(self._columns, field)
+        return statistics(field, self._columns.records, self._columns.nulls[field.name], self._columns.counted(field))
 
     def close(self, failed: bool) -> None:
         if hasattr(self, "_columns"):

@@ -66,9 +66,9 @@ class OutputConfig(Config):
 class Output(Sink[OutputConfig]):
     """Write all records into a file, into one file for each value of a field, or into a table of a database.
 
-    The extension says the format: delimited text (.csv, .tsv, .txt), .parquet, Excel (.xlsx), JSON lines (.jsonl,
-    .ndjson) and Alteryx's .yxdb. Options of a format stand under its name, such as `csv: {delimiter: ";", bom: true}`.
-    Pictures and models go into .yxdb or .parquet; the other formats hold no bytes.
+    The extension says the format: delimited text (.csv, .tsv, .txt), .parquet, .arrow, Excel (.xlsx), JSON lines
+    (.jsonl, .ndjson) and Alteryx's .yxdb. Options of a format stand under its name, such as
+    `csv: {delimiter: ";", bom: true}`. Pictures and models go into .yxdb, .parquet or .arrow; the others hold no bytes.
 
     Files appear under their names when all are complete; a run that fails or is stopped leaves the old ones as they
     were. Without records, the file holds the field names. With `name_from`, characters that file names cannot have

@@ -391,7 +391,7 @@ export interface paths {
         };
         /**
          * Records
-         * @description A page of records; it may hold fewer than asked for where there are very many fields.
+         * @description A page of records, as they lie or as a view orders them; with very many fields it holds fewer than asked for.
          */
         get: operations["records_api_runs__run__records_get"];
         put?: never;
@@ -442,6 +442,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * View
+         * @description Sort, filter and search; whoever hangs up stops it.
+         */
+        post: operations["view_api_runs__run__views_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Profile
+         * @description The profile of a field; whoever hangs up stops it.
+         */
+        get: operations["profile_api_runs__run__profile_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Text
+         * @description Whole values, unlike those of a page, below the names of their fields; of blobs the size.
+         */
+        get: operations["text_api_runs__run__text_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prepare
+         * @description Write the file; whoever hangs up stops it.
+         */
+        post: operations["prepare_api_runs__run__downloads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/downloads/{download}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch
+         * @description The file itself; it is gone afterwards.
+         */
+        get: operations["fetch_api_downloads__download__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/image": {
         parameters: {
             query?: never;
@@ -469,6 +569,16 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Amount
+         * @description A value, and how often it comes.
+         */
+        Amount: {
+            /** Value */
+            value: boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null;
+            /** Count */
+            count: number;
+        };
+        /**
          * Anchor
          * @description A place where a wire ends.
          *
@@ -493,6 +603,18 @@ export interface components {
              * @default false
              */
             multiple: boolean;
+        };
+        /**
+         * Bar
+         * @description So many values from `low` up to `high`; of dates, in the period that begins with `low`.
+         */
+        Bar: {
+            /** Low */
+            low: boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null;
+            /** High */
+            high?: boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null;
+            /** Count */
+            count: number;
         };
         /**
          * BlobShape
@@ -591,6 +713,31 @@ export interface components {
             type?: components["schemas"]["FieldType"] | null;
         };
         /**
+         * Condition
+         * @description A test of a field. Texts are compared by `contains`, `lacks`, `starts` and `ends` without regard to case.
+         *
+         *     `to` ends the range of `between`, both ends included. What is null passes `null`, `differs` and `lacks` alone.
+         */
+        Condition: {
+            /** Field */
+            field: string;
+            /**
+             * Test
+             * @enum {string}
+             */
+            test: "contains" | "lacks" | "starts" | "ends" | "equals" | "differs" | "less" | "at_most" | "greater" | "at_least" | "between" | "null" | "not_null" | "empty" | "filled";
+            /**
+             * Value
+             * @default
+             */
+            value: string;
+            /**
+             * To
+             * @default
+             */
+            to: string;
+        };
+        /**
          * Counts
          * @description Records and bytes that have left a node by an anchor so far.
          */
@@ -676,6 +823,43 @@ export interface components {
             setting: string;
             /** Values */
             values: unknown[];
+        };
+        /**
+         * Download
+         * @description A file that waits to be fetched, once.
+         */
+        Download: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Bytes */
+            bytes: number;
+        };
+        /**
+         * DownloadRequest
+         * @description What to put into a file, and the file's format, by its extension; without fields, all of them.
+         */
+        DownloadRequest: {
+            /** Node */
+            node: string;
+            /**
+             * Anchor
+             * @default
+             */
+            anchor: string;
+            /**
+             * View
+             * @default
+             */
+            view: string;
+            /**
+             * Fields
+             * @default []
+             */
+            fields: string[];
+            /** Format */
+            format: string;
         };
         /**
          * Draft
@@ -788,6 +972,52 @@ export interface components {
             problems: components["schemas"]["Problem"][];
         };
         /**
+         * FieldProfile
+         * @description A field over all records.
+         *
+         *     The bar of quality: each record is null, `empty` (a text without characters), `not_ok` (a text with spaces at an end
+         *     or a line break inside; a number that is not finite) or else fine. `distinct` does not count null; `top` are the
+         *     most frequent values. What does not apply to the field's type is null or empty.
+         */
+        FieldProfile: {
+            field: components["schemas"]["FieldShape"];
+            /** Records */
+            records: number;
+            /** Nulls */
+            nulls: number;
+            /**
+             * Empty
+             * @default 0
+             */
+            empty: number;
+            /**
+             * Not Ok
+             * @default 0
+             */
+            not_ok: number;
+            /** Distinct */
+            distinct?: number | null;
+            /** Least */
+            least?: boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null;
+            /** Most */
+            most?: boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null;
+            /**
+             * Top
+             * @default []
+             */
+            top: components["schemas"]["Amount"][];
+            numbers?: components["schemas"]["NumberProfile"] | null;
+            texts?: components["schemas"]["TextProfile"] | null;
+            /**
+             * Bars
+             * @default []
+             */
+            bars: components["schemas"]["Bar"][];
+            /** Bytes */
+            bytes?: number | null;
+            pictures?: components["schemas"]["PictureProfile"] | null;
+        };
+        /**
          * FieldShape
          * @description A field: `size` in characters or bytes, `scale` in decimals, where its type has them.
          */
@@ -867,6 +1097,16 @@ export interface components {
             };
             /** Lines */
             lines: string[];
+        };
+        /**
+         * Kind
+         * @description Something that pictures have in common, and how many do.
+         */
+        Kind: {
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
         };
         /**
          * Listing
@@ -967,6 +1207,26 @@ export interface components {
             reason: string;
         };
         /**
+         * NumberProfile
+         * @description Of numbers; what is not a finite number is text.
+         */
+        NumberProfile: {
+            /** Mean */
+            mean: boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null;
+            /** Median */
+            median: boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null;
+            /** Deviation */
+            deviation: boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null;
+            /** Total */
+            total: boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null;
+            /** Quartiles */
+            quartiles: (boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null)[];
+            /** Zeros */
+            zeros: number;
+            /** Negatives */
+            negatives: number;
+        };
+        /**
          * Opened
          * @description A workflow file: its data, its text, a digest of its bytes, and what is wrong with its shape.
          */
@@ -986,10 +1246,11 @@ export interface components {
         };
         /**
          * Page
-         * @description Records from number `offset`, a list a record in the order of the fields.
+         * @description Records from number `offset`, a list a record in the order of `fields`: those that were asked for.
          *
-         *     `total` have passed, of which the first `kept` can be looked at. Numbers that JavaScript cannot hold, decimals,
-         *     dates and times are text.
+         *     `total` have passed, of which the first `kept` can be looked at, and `shown` of them in a view. `numbers` are the
+         *     records' own, from 0, whatever their order in the view. Numbers that JavaScript cannot hold, decimals, dates and
+         *     times are text.
          */
         Page: {
             /** Fields */
@@ -998,10 +1259,34 @@ export interface components {
             total: number;
             /** Kept */
             kept: number;
+            /** Shown */
+            shown: number;
             /** Offset */
             offset: number;
+            /** Numbers */
+            numbers: number[];
             /** Rows */
             rows: (boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null)[][];
+        };
+        /**
+         * PictureProfile
+         * @description Of pictures; `bad` cannot be read. `mean` is the mean of `mean_of` of them, a PNG as a data: address.
+         */
+        PictureProfile: {
+            /** Bad */
+            bad: number;
+            /** Sizes */
+            sizes: components["schemas"]["Kind"][];
+            /** Different Sizes */
+            different_sizes: number;
+            /** Modes */
+            modes: components["schemas"]["Kind"][];
+            /** Formats */
+            formats: components["schemas"]["Kind"][];
+            /** Mean */
+            mean: string;
+            /** Mean Of */
+            mean_of: number;
         };
         /**
          * Planned
@@ -1248,6 +1533,19 @@ export interface components {
             open: boolean;
         };
         /**
+         * SortKey
+         * @description A field to sort by; null comes first, or last where the order is descending.
+         */
+        SortKey: {
+            /** Field */
+            field: string;
+            /**
+             * Descending
+             * @default false
+             */
+            descending: boolean;
+        };
+        /**
          * Stamped
          * @description An event with its place in the stream: `sequence` counts from 1, `time` is Unix seconds.
          */
@@ -1339,6 +1637,22 @@ export interface components {
             text: string;
         };
         /**
+         * TextProfile
+         * @description Of texts, lengths in characters; `shortest` leaves blanks out.
+         */
+        TextProfile: {
+            /** Shortest */
+            shortest: boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null;
+            /** Longest */
+            longest: boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null;
+            /** Shortest Length */
+            shortest_length: number;
+            /** Longest Length */
+            longest_length: number;
+            /** Average Length */
+            average_length: number;
+        };
+        /**
          * Times
          * @description The seconds that a tool worked in each run; None where it did not work: it was left out, or reused.
          */
@@ -1357,6 +1671,49 @@ export interface components {
             tools: components["schemas"]["Description"][];
             /** Problems */
             problems: components["schemas"]["Problem"][];
+        };
+        /**
+         * View
+         * @description The name of a view, and how many records it shows.
+         */
+        View: {
+            /** Id */
+            id: string;
+            /** Shown */
+            shown: number;
+        };
+        /**
+         * ViewRequest
+         * @description A query on what a run left of an anchor.
+         */
+        ViewRequest: {
+            /**
+             * Sort
+             * @default []
+             */
+            sort: components["schemas"]["SortKey"][];
+            /**
+             * Filters
+             * @default []
+             */
+            filters: components["schemas"]["Condition"][];
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Expression
+             * @default
+             */
+            expression: string;
+            /** Node */
+            node: string;
+            /**
+             * Anchor
+             * @default
+             */
+            anchor: string;
         };
     };
     responses: never;
@@ -2136,6 +2493,8 @@ export interface operations {
             query: {
                 node: string;
                 anchor?: string;
+                view?: string;
+                field?: string[];
                 offset?: number;
                 limit?: number;
             };
@@ -2234,6 +2593,179 @@ export interface operations {
                 };
                 content: {
                     "text/html": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    view_api_runs__run__views_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    profile_api_runs__run__profile_get: {
+        parameters: {
+            query: {
+                node: string;
+                field: string;
+                anchor?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldProfile"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    text_api_runs__run__text_get: {
+        parameters: {
+            query: {
+                node: string;
+                anchor?: string;
+                view?: string;
+                field?: string[];
+                offset?: number;
+                limit?: number;
+                header?: boolean;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    prepare_api_runs__run__downloads_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DownloadRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    fetch_api_downloads__download__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                download: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
                 };
             };
         };

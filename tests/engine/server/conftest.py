@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pyarrow as pa
 import pytest
 from starlette.types import ASGIApp
+
+from engine.files import NewFile
+from engine.results import Kept
+from engine.server.app import api, serving
+from engine.server.folder import Folder
+from engine.types import Field, schema_of
 
 START = """
 import sys
@@ -75,13 +83,55 @@ class Direct:
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> httpx.Response:
         """The answer to a GET."""
+        return self._ask("GET", path, params=params)
 
+    def post(self, path: str, json: Any) -> httpx.Response:
+        """The answer to a POST."""
+        return self._ask("POST", path, json=json)
+
+    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(self.app)
-            async with httpx.AsyncClient(transport=transport, base_url=self.base) as client:
-                return await client.get(path, params=params)
+            async with httpx.AsyncClient(transport=transport, base_url=self.base, timeout=60) as client:
+                return await client.request(method, path, **more)
 
         return asyncio.run(ask())
+
+
+RUN = "20260101-120000-abcdef"
+
+
+def got(browser: Direct, path: str, **query: Any) -> Any:
+    """The JSON at a path below a run."""
+    answer = browser.get(path, params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def keep(folder: Path, node: str, fields: list[Field], *batches: list[list[Any]]) -> None:
+    """Leave what a Browse keeps in the folder of a run; each batch is a list a field."""
+    schema = schema_of(*fields)
+    kept = Kept(NewFile(folder / "results" / f"{node}.arrow"), schema)
+    for columns in batches:
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+        kept.write(pa.record_batch(arrays, schema=schema))
+    kept.commit()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of a run that is over."""
+    folder = tmp_path / ".flowrun" / "runs" / RUN
+    (folder / "results").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def browser(tmp_path: Path, folder: Path) -> Iterator[Direct]:
+    """Asks a server over `tmp_path` about that run."""
+    served = serving(Folder.at(tmp_path))
+    yield Direct(api(served), f"http://test/api/runs/{RUN}/")
+    served.pictures.close()
 
 
 @dataclass
@@ -92,7 +142,7 @@ class Server:
     process: subprocess.Popen[str]
     url: str
     link: str
-    browser: httpx.Client = field(init=False)
+    browser: httpx.Client = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
         self.browser = httpx.Client(base_url=self.url, headers={"Origin": self.url}, timeout=60)

@@ -7,7 +7,6 @@ import decimal
 import hashlib
 import io
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,64 +16,24 @@ import pytest
 from PIL import Image
 
 from engine import events
-from engine.files import NewFile
 from engine.previews import LARGEST_VALUE, Previews
-from engine.results import Kept
-from engine.server.app import api
-from engine.server.folder import Folder
-from engine.server.parts import Served
 from engine.server.pictures import Pictures
-from engine.server.runs import Runs
-from engine.types import Field, FieldType, Meaning, schema_of
-from tests.engine.server.conftest import Direct
-
-_RUN = "20260101-120000-abcdef"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The folder of a run that is over."""
-    folder = tmp_path / ".flowrun" / "runs" / _RUN
-    (folder / "results").mkdir(parents=True)
-    return folder
-
-
-@pytest.fixture
-def browser(tmp_path: Path, folder: Path) -> Iterator[Direct]:
-    place = Folder.at(tmp_path)
-    pictures = Pictures(tmp_path / ".flowrun" / "thumbnails")
-    yield Direct(api(Served(place, Runs(place), pictures)), f"http://test/api/runs/{_RUN}/")
-    pictures.close()
-
-
-def _keep(folder: Path, node: str, fields: list[Field], *batches: list[list[Any]]) -> None:
-    """What a Browse keeps; each batch is a list a field."""
-    schema = schema_of(*fields)
-    kept = Kept(NewFile(folder / "results" / f"{node}.arrow"), schema)
-    for columns in batches:
-        arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-        kept.write(pa.record_batch(arrays, schema=schema))
-    kept.commit()
-
-
-def _get(browser: Direct, path: str, **query: Any) -> Any:
-    answer = browser.get(path, params=query)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+from engine.types import Field, FieldType, Meaning
+from tests.engine.server.conftest import RUN, Direct, got, keep
 
 
 def test_pages_cross_batches(browser: Direct, folder: Path) -> None:
-    _keep(folder, "b", [Field("n", FieldType.Int32)], [[0, 1, 2]], [[]], [[3]], [[4, 5, 6, 7]])
+    keep(folder, "b", [Field("n", FieldType.Int32)], [[0, 1, 2]], [[]], [[3]], [[4, 5, 6, 7]])
     for offset in range(10):
         for limit in (0, 1, 3, 8):
-            page = _get(browser, "records", node="b", offset=offset, limit=limit)
+            page = got(browser, "records", node="b", offset=offset, limit=limit)
             assert [row[0] for row in page["rows"]] == list(range(8))[offset : offset + limit]
             assert (page["total"], page["kept"], page["offset"]) == (8, 8, offset)
 
 
 def test_an_empty_result_has_its_fields(browser: Direct, folder: Path) -> None:
-    _keep(folder, "b", [Field("n", FieldType.Int32)])
-    page = _get(browser, "records", node="b")
+    keep(folder, "b", [Field("n", FieldType.Int32)])
+    page = got(browser, "records", node="b")
     assert (page["total"], page["rows"], page["fields"][0]["type"]) == (0, [], "Int32")
 
 
@@ -98,24 +57,24 @@ def test_every_type_is_shown_exactly(browser: Direct, folder: Path) -> None:
         (Field("p", FieldType.Blob, meaning=Meaning.image), b"1",
          {"blob": 1, "image": hashlib.sha256(b"1").hexdigest(), "kept": True}),
     ]  # fmt: skip
-    _keep(folder, "b", [case[0] for case in cases], [[case[1], None] for case in cases])
-    rows = _get(browser, "records", node="b")["rows"]
+    keep(folder, "b", [case[0] for case in cases], [[case[1], None] for case in cases])
+    rows = got(browser, "records", node="b")["rows"]
     assert rows == [[case[2] for case in cases], [None] * len(cases)]
 
 
 def test_dates_past_what_python_knows(browser: Direct, folder: Path) -> None:
-    _keep(folder, "b", [Field("d", FieldType.Date)], [[pa.scalar(10_000_000, pa.int32()).cast(pa.date32())]])
-    assert _get(browser, "records", node="b")["rows"] == [["29349-01-26"]]
+    keep(folder, "b", [Field("d", FieldType.Date)], [[pa.scalar(10_000_000, pa.int32()).cast(pa.date32())]])
+    assert got(browser, "records", node="b")["rows"] == [["29349-01-26"]]
 
 
 def test_a_preview_says_how_many_records_there_were(browser: Direct, folder: Path) -> None:
     batch = pa.record_batch({"n": pa.array(range(1000), pa.int32())})
     Previews(folder / "anchors").see("filter", "T", batch)
     stream = events.EventStream(lambda stamped: _append(folder, stamped))
-    stream.emit(events.RunStarted(run=_RUN, workflow="x.yaml", nodes={"filter": "Filter"}))
+    stream.emit(events.RunStarted(run=RUN, workflow="x.yaml", nodes={"filter": "Filter"}))
     stream.emit(events.Counts(node="filter", anchor="T", records=70_000, bytes=1))
     stream.emit(events.Counts(node="filter", anchor="F", records=5, bytes=1))
-    page = _get(browser, "records", node="filter", anchor="T", offset=90, limit=50)
+    page = got(browser, "records", node="filter", anchor="T", offset=90, limit=50)
     assert (page["total"], page["kept"], page["rows"][0]) == (70_000, 100, [90])
 
 
@@ -127,16 +86,16 @@ def _append(folder: Path, stamped: events.Stamped) -> None:
 def test_a_value_too_large_to_keep_is_told_of(browser: Direct, folder: Path) -> None:
     blob = pa.array([b"x" * (LARGEST_VALUE + 1)])
     Previews(folder / "anchors").see("train", "M", pa.record_batch({"Name": ["model"], "Object": blob}))
-    page = _get(browser, "records", node="train", anchor="M")
+    page = got(browser, "records", node="train", anchor="M")
     assert page["rows"] == [["model", {"blob": LARGEST_VALUE + 1, "image": None, "kept": False}]]
     answer = browser.get("image", params={"node": "train", "anchor": "M", "row": 0, "field": "Object"})
     assert "too large" in answer.json()["message"]
 
 
 def test_the_whole_of_a_long_text(browser: Direct, folder: Path) -> None:
-    _keep(folder, "b", [Field("t", FieldType.V_WString)], [["ab" * 2000, None]])
-    assert _get(browser, "value", node="b", row=0, field="T") == {"text": "ab" * 2000, "length": 4000}
-    assert _get(browser, "value", node="b", row=1, field="t") == {"text": "", "length": 0}
+    keep(folder, "b", [Field("t", FieldType.V_WString)], [["ab" * 2000, None]])
+    assert got(browser, "value", node="b", row=0, field="T") == {"text": "ab" * 2000, "length": 4000}
+    assert got(browser, "value", node="b", row=1, field="t") == {"text": "", "length": 0}
     assert browser.get("value", params={"node": "b", "row": 0, "field": "nope"}).status_code == 422
     assert browser.get("value", params={"node": "b", "row": 2, "field": "t"}).status_code == 404
 
@@ -150,26 +109,26 @@ def test_no_file_but_results(browser: Direct, folder: Path, node: str) -> None:
 
 @pytest.mark.parametrize("query", [{"limit": 501}, {"limit": -1}, {"offset": -1}, {"offset": "x"}])
 def test_pages_are_bounded(browser: Direct, folder: Path, query: dict[str, Any]) -> None:
-    _keep(folder, "b", [Field("n", FieldType.Int32)], [[1]])
+    keep(folder, "b", [Field("n", FieldType.Int32)], [[1]])
     assert browser.get("records", params={"node": "b", **query}).status_code == 422
 
 
 def test_very_many_fields_make_short_pages(browser: Direct, folder: Path) -> None:
     fields = [Field(f"f{index}", FieldType.Byte) for index in range(2_000)]
-    _keep(folder, "b", fields, [[1] * 100 for _ in fields])
-    assert len(_get(browser, "records", node="b", limit=500)["rows"]) == 50
+    keep(folder, "b", fields, [[1] * 100 for _ in fields])
+    assert len(got(browser, "records", node="b", limit=500)["rows"]) == 50
 
 
 def test_a_report_comes_without_power(browser: Direct, folder: Path) -> None:
     page = "<script>alert(1)</script>"
-    _keep(folder, "r", [Field("Report", FieldType.V_WString, meaning=Meaning.report)], [[page]])
+    keep(folder, "r", [Field("Report", FieldType.V_WString, meaning=Meaning.report)], [[page]])
     answer = browser.get("report", params={"node": "r"})
     assert answer.text == page
     assert answer.headers["content-type"].startswith("text/html")
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("sandbox; default-src 'none'")
     assert "script" not in policy
-    _keep(folder, "n", [Field("n", FieldType.Int32)], [[1]])
+    keep(folder, "n", [Field("n", FieldType.Int32)], [[1]])
     assert browser.get("report", params={"node": "n"}).status_code == 404
 
 
@@ -180,7 +139,7 @@ def _picture(mode: str = "RGB", size: tuple[int, int] = (300, 200), kind: str = 
 
 
 def _image(browser: Direct, folder: Path, data: bytes, **query: Any) -> Any:
-    _keep(folder, "i", [Field("image", FieldType.Blob, meaning=Meaning.image)], [[data]])
+    keep(folder, "i", [Field("image", FieldType.Blob, meaning=Meaning.image)], [[data]])
     return browser.get("image", params={"node": "i", "row": 0, "field": "image", **query})
 
 
@@ -259,5 +218,5 @@ def test_what_is_no_picture_is_refused_with_a_reason(browser: Direct, folder: Pa
 
 def test_sizes_are_bounded(browser: Direct, folder: Path) -> None:
     assert _image(browser, folder, _picture(), size=1025).status_code == 422
-    _keep(folder, "i", [Field("image", FieldType.Blob, meaning=Meaning.image)], [[None]])
+    keep(folder, "i", [Field("image", FieldType.Blob, meaning=Meaning.image)], [[None]])
     assert browser.get("image", params={"node": "i", "row": 0, "field": "image"}).status_code == 404

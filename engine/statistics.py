@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import heapq
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.types import NUMBERS, TEXTS, Field
-from tools._profiling.columns import Columns
 
 _TOP = 10
 Floats = npt.NDArray[np.float64]
@@ -21,9 +21,10 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass
 class Numbers:
-    """Statistics of numbers. NaN counts as a value, and makes sum, mean and deviation NaN."""
+    """Statistics of numbers. NaN counts as a value, and makes sum, mean and deviation NaN; `infinite` counts it too."""
 
     count: int = 0
+    infinite: int = 0
     total: float = 0.0
     mean: float = 0.0
     squares: float = 0.0  # summed squared differences from the mean
@@ -46,15 +47,21 @@ class Numbers:
         self.squares += squares + distance**2 * self.count * number / both
         self.mean += distance * number / both
         self.count, self.total = both, self.total + total
+        self.infinite += int(counts[~np.isfinite(values)].sum())
         self.zeros += int(counts[values == 0].sum())
         self.negatives += int(counts[values < 0].sum())
 
 
 @dataclass
 class Texts:
-    """Statistics of texts; lengths in characters."""
+    """Statistics of texts; lengths in characters.
+
+    `blanks` are empty or only spaces; `untidy` those with spaces at an end, or a line break inside.
+    """
 
     blanks: int = 0
+    empty: int = 0
+    untidy: int = 0
     leading: int = 0
     trailing: int = 0
     characters: int = 0
@@ -67,6 +74,8 @@ class Texts:
         self.characters += pc.sum(pc.multiply(lengths, counts)).as_py() or 0
         trimmed = pc.utf8_trim_whitespace(values)
         self.blanks += _times(pc.equal(trimmed, ""), counts)
+        self.empty += _times(pc.equal(values, ""), counts)
+        self.untidy += _times(pc.or_(pc.not_equal(trimmed, values), pc.match_substring(values, "\n")), counts)
         self.leading += _times(pc.not_equal(pc.utf8_ltrim_whitespace(values), values), counts)
         self.trailing += _times(pc.not_equal(pc.utf8_rtrim_whitespace(values), values), counts)
         filled = values.filter(pc.not_equal(trimmed, ""))
@@ -103,13 +112,20 @@ class Statistics:
     texts: Texts | None = None
 
 
-def statistics(columns: Columns, of: Field) -> Statistics:
-    """Everything about one of the fields that is no Blob."""
-    found = Statistics(of, columns.records, columns.nulls[of.name], unique=0)
+def statistics(of: Field, records: int, nulls: int, counted: Iterable[pa.RecordBatch]) -> Statistics:
+    """Everything about a field that is no Blob.
+
+    Args:
+        of: the field.
+        records: how many there are.
+        nulls: in how many of them it is Null.
+        counted: its values, `value`, in order, each once, with how often it comes, `count`.
+    """
+    found = Statistics(of, records, nulls, unique=0)
     found.numbers = Numbers() if of.type in NUMBERS else None
     found.texts = Texts() if of.type in TEXTS else None
-    places = _Quartiles(columns.records - found.nulls)
-    for batch in columns.counted(of):
+    places = _Quartiles(records - nulls)
+    for batch in counted:
         _note_top(found, batch)
         batch = batch.filter(batch.column("value").is_valid())
         if batch.num_rows:
@@ -121,8 +137,8 @@ def statistics(columns: Columns, of: Field) -> Statistics:
 
 def _note(found: Statistics, batch: pa.RecordBatch, places: _Quartiles) -> None:
     values, counts = batch.columns
-    found.least = values[0].as_py() if not found.unique else found.least
-    found.most = values[-1].as_py()
+    found.least = _python(values[0]) if not found.unique else found.least
+    found.most = _python(values[-1])
     found.unique = (found.unique or 0) + len(values)
     if found.numbers:
         floats = values.cast(pa.float64(), safe=False).to_numpy()
@@ -137,8 +153,17 @@ def _note_top(found: Statistics, batch: pa.RecordBatch) -> None:
     counts = batch["count"].to_numpy()
     few = np.flatnonzero(counts >= np.partition(counts, -_TOP)[-_TOP]) if len(counts) > _TOP else np.arange(len(counts))
     best = few[np.argsort(-counts[few], kind="stable")][:_TOP]
-    pairs = zip(batch["value"].take(pa.array(best)).to_pylist(), counts[best].tolist(), strict=True)
+    values = [_python(value) for value in batch["value"].take(pa.array(best))]
+    pairs = zip(values, counts[best].tolist(), strict=True)
     found.top = heapq.nlargest(_TOP, [*found.top, *pairs], key=lambda pair: pair[1])
+
+
+def _python(value: pa.Scalar) -> Any:
+    """A value as Python has it; text where Python knows none such, as dates past the year 9999."""
+    try:
+        return value.as_py()
+    except (OverflowError, ValueError):
+        return str(value.cast(pa.string()))
 
 
 class _Quartiles:
