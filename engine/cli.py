@@ -22,6 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine import __version__, events, shortcuts, yaml_file
+from engine.cache.cli import app as cache_commands
 from engine.catalog import Catalog
 from engine.check import Checked
 from engine.check import check as check_workflow
@@ -29,6 +30,7 @@ from engine.errors import FlowrunError, Problem, WorkflowError
 from engine.files import NewFile
 from engine.results import HEAD
 from engine.run import Run, RunResult
+from engine.sizes import parse_size
 from engine.supervised import Supervised
 from engine.terminal import TerminalView, show_fields, show_records, show_result
 from engine.workflow import Workflow
@@ -42,6 +44,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Run a workflow with `flowrun FILE`, or:",
 )
+app.add_typer(cache_commands, name="cache")
 _screen = Console(stderr=True)
 _out = Console(width=None if sys.stdout.isatty() else 120)
 
@@ -54,6 +57,7 @@ def main() -> None:
     """Entry point. A first word that is no command is the file to run."""
     words = sys.argv[1:]
     commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    commands |= {group.name for group in app.registered_groups if group.name}
     if words and not commands & {words[0]} and words[0] not in ("--help", "--version"):
         sys.argv.insert(1, "run")
     try:
@@ -80,6 +84,9 @@ def run(
         str, typer.Option("--events", metavar="FILE", help="Write events as JSON lines; - is stdout.")
     ] = "",
     memory: Annotated[str, typer.Option(metavar="SIZE", help="Memory for sorting and setting aside, as 512MB.")] = "",
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads to work in; as many as cores if left out.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Run a workflow. The same as `flowrun FILE`."""
@@ -87,7 +94,10 @@ def run(
     checked = _check(file, overrides, until)
     if _report(checked.problems, checked, quiet) and checked.errors:
         raise typer.Exit(WRONG)
-    raise typer.Exit(_execute(checked, overrides, events_to, _size(memory), quiet, cache))
+    view = TerminalView(_screen, quiet=quiet or events_to == "-")
+    size = parse_size(memory, "--memory") if memory else None
+    run = Run(checked, [view], size, overrides, cache, threads)
+    raise typer.Exit(_execute(run, view, events_to, quiet))
 
 
 @app.command()
@@ -199,6 +209,34 @@ def import_(
 
 
 @app.command()
+def replay(
+    run: Annotated[str, typer.Argument(help="The name of a run, as flowrun prints it, or its folder.")],
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what differs.")] = False,
+) -> None:
+    """Do a run again and say whether the same records come out. Files are not written."""
+    from engine.replay import Recorded
+    from engine.server.history import find
+
+    folder = Path(run) if Path(run).is_dir() else find(Path.cwd(), run)
+    if folder is None:
+        raise WorkflowError(f"There is no run {run} here.", hint="Name its folder in .flowrun/runs.")
+    recorded = Recorded(folder)
+    view = TerminalView(_screen, quiet=quiet)
+    again = recorded.again([view])
+    result = _supervise(again, view)
+    if result.outcome != "done":
+        raise typer.Exit(_CODES[result.outcome])
+    found = recorded.compare(result, again.checked)
+    for circumstance in found.circumstances:
+        _out.print(Text(circumstance, style="yellow"), soft_wrap=True)
+    if found.different:
+        text = f"{found.different[0]} sent other records than in {folder.name}; {len(found.different)} of"
+        _out.print(Text(f"{text} {found.compared} anchors differ.", style="bold red"), soft_wrap=True)
+        raise typer.Exit(FAILED)
+    _out.print(Text(f"The same records left all of {found.compared} anchors.", style="bold green"))
+
+
+@app.command()
 def serve(
     folder: Annotated[Path, typer.Argument(help="A folder of workflows, or one workflow.")] = Path(),
     port: Annotated[int | None, typer.Option(help="Port on 127.0.0.1; a free one if left out.")] = None,
@@ -305,27 +343,12 @@ def _from_here(nodes: Any, key: str, value: Any) -> Any:
     except WorkflowError:
         return value
     facts = config.model_json_schema().get("properties", {}).get(setting, {})
-    is_path = facts.get("widget") in ("file", "save", "folder") and value not in facts.get("examples", ())
+    kinds = {part.get("widget") for part in (facts, *facts.get("anyOf", ()))}  # anyOf: where it may be left out
+    is_path = kinds & {"file", "save", "folder"} and value not in facts.get("examples", ())
     return str(Path(value).absolute()) if is_path else value
 
 
-def _size(text: str) -> int | None:
-    """`512MB` as bytes."""
-    if not text:
-        return None
-    units = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
-    digits = text.rstrip("KMGiBkmgb")
-    try:
-        return int(float(digits) * units[text[len(digits) :].upper()])
-    except (KeyError, ValueError):
-        raise WorkflowError(f"--memory {text}: that is no size.", hint="Write it as 512MB or 2GB.") from None
-
-
-def _execute(
-    checked: Checked, overrides: list[tuple[str, Any]], events_to: str, memory: int | None, quiet: bool, cache: bool
-) -> int:
-    view = TerminalView(_screen, quiet=quiet or events_to == "-")
-    run = Run(checked, [view], memory, overrides, cache)
+def _execute(run: Run, view: TerminalView, events_to: str, quiet: bool) -> int:
     with _json_lines(events_to, run):
         result = _supervise(run, view)
     if not quiet and events_to != "-":

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import xxhash
 
 from engine.station import Station, Watcher
+from engine.types import Meaning, fields_of
 
 _MOST = 16 << 20  # bytes of a field
 
@@ -24,20 +25,25 @@ class Digests(Watcher):
 
     def __init__(self) -> None:
         self.of: dict[tuple[str, str], str] = {}
-        self._streams: dict[tuple[str, str], list[_Column]] = {}
+        self._streams: dict[tuple[str, str], dict[int, _Column]] = {}
 
     def sent(self, station: Station, anchor: str, batch: pa.RecordBatch) -> None:
-        columns = self._streams.setdefault((station.name, anchor), [_Column() for _ in batch.columns])
-        for column, values in zip(columns, batch.columns, strict=True):
-            column.take(values)
+        columns = self._streams.setdefault((station.name, anchor), _columns(batch.schema))
+        for index, column in columns.items():
+            column.take(batch.column(index))
 
     def ended(self, station: Station) -> None:
         for anchor, schema in {**station.declared, **station.emitted}.items():
             if schema is not None:
                 whole = xxhash.xxh3_128(f"{schema.remove_metadata()} {station.records.get(anchor, 0)}".encode())
-                for column in self._streams.pop((station.name, anchor), []):
+                for column in self._streams.pop((station.name, anchor), {}).values():
                     whole.update(column.digest())
                 self.of[station.name, anchor] = whole.hexdigest()
+
+
+def _columns(schema: pa.Schema) -> dict[int, _Column]:
+    """One for each field by its place, but for those that differ by nature."""
+    return {index: _Column() for index, field in enumerate(fields_of(schema)) if field.meaning is not Meaning.fleeting}
 
 
 class _Column:

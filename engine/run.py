@@ -65,6 +65,7 @@ class Run:
         memory: bytes for what is set aside and for DuckDB; None for the default.
         overrides: what was set from outside, for the manifest.
         cache: whether to reuse what other runs left, and to leave something for them.
+        threads: how many threads tools and DuckDB may use; None: as many as there are cores.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Run:
         memory: int | None = None,
         overrides: Iterable[tuple[str, Any]] = (),
         cache: bool = True,
+        threads: int | None = None,
     ) -> None:
         self.checked = checked
         self._began = time.time()
@@ -86,6 +88,7 @@ class Run:
             folder=self.folder / "tmp",
             results=self.folder / "results",
             memory=memory or DEFAULT_MEMORY,
+            threads=threads,
             memo=self._cache.memo if self._cache else None,
         )
         self._manifest = Manifest(
@@ -118,7 +121,8 @@ class Run:
                 (self.folder / "workflow.yaml").write_text(self.checked.workflow.text, encoding="utf-8")
             self._stream.listen(self._manifest.hear)
             self._stream.emit(self._started())
-            reuse, digests = self._reuse(), Digests()
+            digests = Digests()
+            reuse = self._reuse(digests)
             checked = reuse.checked if reuse else self.checked
             watchers = [Previews(self.folder / "anchors"), digests, peaks, *self._at_work()]
             if reuse:
@@ -151,12 +155,12 @@ class Run:
             nodes={name: nodes[name].tool for name in self.checked.graph if name not in self.checked.cut},
         )
 
-    def _reuse(self) -> Reuse | None:
+    def _reuse(self, digests: Digests) -> Reuse | None:
         """What need not run; tells the user."""
         if self._cache is None:
             self._manifest.facts = facts_of(self.checked)
             return None
-        reuse = Reuse(self.checked, self._cache, self.folder, self.resources)
+        reuse = Reuse(self.checked, self._cache, self.folder, digests, self.resources)
         self._stream.listen(reuse.recorder.hear)
         self._manifest.facts = reuse.facts
         reuse.tell(self._stream)

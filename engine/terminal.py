@@ -19,6 +19,7 @@ from engine import events
 from engine.cache.reasons import FIRST_TIME
 from engine.results import Result
 from engine.run import RunResult
+from engine.sizes import show_size
 
 _SIGNS = {"waiting": "·", "running": "▸", "done": "✓", "failed": "✗", "skipped": "-", "reused": "="}
 _COLOURS = {"running": "cyan", "done": "green", "failed": "red", "skipped": "dim", "waiting": "dim", "reused": "dim"}
@@ -126,7 +127,7 @@ class TerminalView:
         records = max(row.records.values(), default=0) if len(row.records) < 2 else sum(row.records.values())
         size = sum(row.by_anchor.values())
         rate = f"{records / seconds:,.0f}/s" if records and seconds > 0.5 else ""
-        counted = f"{records:>11,} {_bytes(size):>9} {rate:>11}" if row.records else " " * 33
+        counted = f"{records:>11,} {show_size(size):>9} {rate:>11}" if row.records else " " * 33
         line = f"{_SIGNS[row.state]} {_cut(name, 14):<14} {_cut(row.tool, 16):<16} {counted} {seconds:>7.1f}s"
         text = Text(line, style=_COLOURS[row.state], no_wrap=True, overflow="ellipsis")
         if row.state in ("running", "skipped", "reused") and row.progress:
@@ -139,7 +140,7 @@ def show_result(console: Console, result: RunResult, view: TerminalView) -> None
     for kept in result.results:
         _show_kept(console, kept)
     for written in result.files:
-        facts = f"{written.records:,} {_plural(written.records, 'record')}, {_bytes(written.bytes)}"
+        facts = f"{written.records:,} {_plural(written.records, 'record')}, {show_size(written.bytes)}"
         console.print(f"wrote {_short(Path(written.path))} ({facts})", soft_wrap=True, highlight=False)
     noted = [f"{count} {_plural(count, level.replace('_', ' '))}" for level, count in view.counts.items() if count]
     word = {"done": "Done", "failed": "Failed", "cancelled": "Cancelled"}[result.outcome]
@@ -192,19 +193,10 @@ def _cell(value: object) -> str:
     if value is None:
         return "[null]"
     if isinstance(value, bytes):
-        return f"<{_bytes(len(value))}>"
+        return f"<{show_size(len(value))}>"
     if isinstance(value, float):
         return f"{value:.6g}"
     return _cut(" ".join(str(value).split()), 24)
-
-
-def _bytes(size: int) -> str:
-    amount = float(size)
-    for unit in ("B", "KB", "MB"):
-        if amount < 1000:
-            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
-        amount /= 1000
-    return f"{amount:.1f} GB"
 
 
 def _cut(text: str, width: int) -> str:

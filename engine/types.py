@@ -49,6 +49,7 @@ class Meaning(StrEnum):
     report = "report"  # V_WString: a self-contained HTML page
     label = "label"  # text: the class a record belongs to
     probability = "probability"  # Double between 0 and 1
+    fleeting = "fleeting"  # differs from one look to the next, as a time of last access; not compared between runs
 
 
 INTEGERS = (FieldType.Byte, FieldType.Int16, FieldType.Int32, FieldType.Int64)

@@ -188,3 +188,22 @@ def test_a_killed_run_leaves_the_old_file_whole(slow: Path) -> None:
         os.kill(process.pid, signal.SIGKILL)
         process.communicate(timeout=10)
     assert (slow.parent / "copy.csv").read_text() == "old"
+
+
+def test_the_cache_can_be_looked_at_bounded_and_cleared(tmp_path: Path) -> None:
+    flowrun("new", "people.yaml", cwd=tmp_path)
+    flowrun("people.yaml", cwd=tmp_path)
+    again = flowrun("people.yaml", cwd=tmp_path)
+    assert "3 of 3 tools reused" in again.stdout
+    assert "people" in flowrun("cache", "list", cwd=tmp_path).stdout
+    assert "at most 1.1 GB" in flowrun("cache", "size", "--limit", "1GB", cwd=tmp_path).stdout
+    assert "Cleared" in flowrun("cache", "clear", "people.yaml", cwd=tmp_path).stdout
+    assert "reused" not in flowrun("people.yaml", cwd=tmp_path).stdout
+
+
+def test_a_run_can_be_replayed_by_its_name(tmp_path: Path) -> None:
+    flowrun("new", "people.yaml", cwd=tmp_path)
+    flowrun("people.yaml", cwd=tmp_path)
+    run = next((tmp_path / ".flowrun" / "runs").iterdir()).name
+    assert "The same records left all of 3 anchors." in flowrun("replay", run, cwd=tmp_path).stdout
+    assert "There is no run" in flowrun("replay", "20200101-000000-aaaaaa", cwd=tmp_path).stderr

@@ -32,10 +32,11 @@ _PART = ".part-"
 
 
 class AnchorFacts(BaseModel):
-    """What left by an anchor; `stream`: whether all of it is here."""
+    """What left by an anchor; `stream`: whether all of it is here, `digest`: see `engine.digests`."""
 
     records: int
     bytes: int
+    digest: str = ""
     stream: bool = False
 
 

@@ -15,6 +15,7 @@ from engine.cache.files import states
 from engine.cache.keys import Facts, key_of, key_with_files
 from engine.cache.replay import Replay
 from engine.context import Resources
+from engine.digests import Digests
 from engine.station import Station, Watcher
 
 _SAID = 1_000  # messages and epochs of a node that are kept
@@ -29,6 +30,7 @@ class Recorder(Watcher):
         keys: of the nodes whose result is known already.
         whole: the nodes of which all records are kept, not only the first.
         folder: of the run, with its previews and results.
+        digests: watches the run before this.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Recorder(Watcher):
         keys: Mapping[str, str],
         whole: Collection[str],
         folder: Path,
+        digests: Digests,
         resources: Resources,
     ) -> None:
         self.keys: dict[str, str] = dict(keys)
@@ -49,6 +52,7 @@ class Recorder(Watcher):
         self._facts = facts
         self._whole = whole
         self._folder = folder
+        self._digests = digests
         self._resources = resources
         self._drafts: dict[str, Draft] = {}
         self._said: dict[str, list[events.Message | events.Epoch]] = defaultdict(list)
@@ -113,6 +117,7 @@ class Recorder(Watcher):
             anchor: AnchorFacts(
                 records=station.records.get(anchor, 0),
                 bytes=station.bytes.get(anchor, 0),
+                digest=self._digests.of.get((node, anchor), ""),
                 stream=node in self._whole and schemas[anchor] is not None,
             )
             for anchor in schemas

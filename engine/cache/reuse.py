@@ -21,6 +21,7 @@ from engine.cache.reasons import why
 from engine.cache.recorder import Recorder
 from engine.check import Checked
 from engine.context import Resources
+from engine.digests import Digests
 from engine.files import NewFile
 
 LIMIT = 20 << 30
@@ -90,7 +91,9 @@ class Reuse:
         recorder: watches the run.
     """
 
-    def __init__(self, checked: Checked, cache: CacheFolder, run_folder: Path, resources: Resources) -> None:
+    def __init__(
+        self, checked: Checked, cache: CacheFolder, run_folder: Path, digests: Digests, resources: Resources
+    ) -> None:
         self._cache = cache
         self._full = checked
         self._run_folder = run_folder
@@ -100,8 +103,9 @@ class Reuse:
         self.steps = plan(checked, self._find)
         self.checked = reduced(checked, self.steps)
         settled = {node: self._keys[node] for node, step in self.steps.items() if step.kind in ("replay", "reuse")}
+        digests.of.update(self._known_digests())
         whole = [node for node in self.facts if self._keeps_all(node)]
-        self.recorder = Recorder(cache.entries, self.facts, settled, whole, run_folder, resources)
+        self.recorder = Recorder(cache.entries, self.facts, settled, whole, run_folder, digests, resources)
         resources.unfinished = self._unfinished
 
     def tell(self, stream: events.EventStream) -> None:
@@ -136,6 +140,10 @@ class Reuse:
             known = facts.files is not None and all(key for _, _, key in inputs)
             keys[node] = self._with_named(key_of(facts, inputs)) if known else ""
         return keys
+
+    def _known_digests(self) -> dict[tuple[str, str], str]:
+        found = [(node, step.found.entry) for node, step in self.steps.items() if step.found is not None]
+        return {(node, anchor): facts.digest for node, entry in found for anchor, facts in entry.anchors.items()}
 
     def _with_named(self, key: str) -> str:
         return key_with_files(key, states(self._cache.entries.named(key)))

@@ -16,7 +16,7 @@ import pyarrow as pa
 from engine.context import Context
 from engine.errors import ToolError, did_you_mean
 from engine.tool import Config, FolderPath, Schemas, Source
-from engine.types import Field, FieldType, schema_of
+from engine.types import Field, FieldType, Meaning, schema_of
 
 _BATCH_ROWS = 8192
 _JUNK = {"thumbs.db", "desktop.ini"}  # what Windows leaves in folders of pictures
@@ -35,7 +35,9 @@ _ATTRIBUTES = {  # Alteryx's flags, in its order, with Windows' bit of each
 }
 _SCHEMA = schema_of(
     *(Field(name, FieldType.V_WString) for name in ("FullPath", "Directory", "FileName", "ShortFileName")),
-    *(Field(name, FieldType.DateTime) for name in ("CreationTime", "LastAccessTime", "LastWriteTime")),
+    Field("CreationTime", FieldType.DateTime),
+    Field("LastAccessTime", FieldType.DateTime, meaning=Meaning.fleeting),  # reading the file changes it
+    Field("LastWriteTime", FieldType.DateTime),
     Field("Size", FieldType.Int64),
     *(Field(f"Attribute{name}", FieldType.Bool) for name in _ATTRIBUTES),
 )
