@@ -88,7 +88,7 @@ const FindReplace: Glyph = () => <path d="M10 13 H23 L20 10 M26 23 H13 L16 26 M1
 
 const TextToColumns: Glyph = () => <path d="M10 15 H26 M18 15 V19 M12 19 V27 M18 19 V27 M24 19 V27 M12 19 H24" />;
 
-const RegEx: Glyph = () => (
+const Regex: Glyph = () => (
   <>
     <path d="M20 14 V23 M16 16.2 L24 20.8 M24 16.2 L16 20.8" />
     <circle cx="12.5" cy="25.5" r="1.6" fill="currentColor" stroke="none" />
@@ -174,6 +174,87 @@ const ModelComparison: Glyph = () => (
   </>
 );
 
+const SelectRecords: Glyph = () => <path d="M12 9 H8.5 V27 H12 M24 9 H27.5 V27 H24 M13 13 H23 M13 18 H23 M13 23 H19" />;
+
+const MultiFieldBinning: Glyph = () => (
+  <>
+    <path d="M8 27 H28 M9.5 27 V21 H14 V27 M15.8 27 V14 H20.3 V27 M22 27 V18 H26.5 V27" />
+    <path d="M9.5 10 H26.5" strokeDasharray="2 2.2" />
+  </>
+);
+
+const Tile: Glyph = () => (
+  <path d="M9 9.5 H16.5 V17 H9 Z M19.5 9.5 H27 V17 H19.5 Z M9 20 H16.5 V27.5 H9 Z M19.5 20 H27 V27.5 H19.5 Z" />
+);
+
+const AutoField: Glyph = () => (
+  <path d="M9 26 L13.5 10.5 H14.5 L19 26 M10.6 20.5 H17.4 M23 9.5 V15 L26 12.2 M23 26 V20.5 L26 23.3 M23 15 L20.5 12.2 M23 20.5 L20.5 23.3" />
+);
+
+const GenerateRows: Glyph = () => <path d="M8.5 11 H21 M8.5 17 H21 M8.5 23 H16 M24 20 V28 M20 24 H28" />;
+
+const ImputeValues: Glyph = () => (
+  <>
+    <path d="M9 9.5 H27 V26.5 H9 Z M9 15.2 H27 M9 20.8 H27 M18 9.5 V15.2 M18 20.8 V26.5" />
+    <path d="M15 18 H21" strokeWidth="2.6" strokeDasharray="2.2 1.6" />
+  </>
+);
+
+const JSONParse: Glyph = () => (
+  <>
+    <path d="M14.5 9 Q11.5 9 11.5 12 V15.5 Q11.5 18 9 18 Q11.5 18 11.5 20.5 V24 Q11.5 27 14.5 27" />
+    <path d="M21.5 9 Q24.5 9 24.5 12 V15.5 Q24.5 18 27 18 Q24.5 18 24.5 20.5 V24 Q24.5 27 21.5 27" />
+    <circle cx="18" cy="18" r="1.2" fill="currentColor" />
+  </>
+);
+
+const XMLParse: Glyph = () => (
+  <path d="M13.5 11.5 L7.5 18 L13.5 24.5 M22.5 11.5 L28.5 18 L22.5 24.5 M20 9.5 L16 26.5" />
+);
+
+const WeightedAverage: Glyph = () => (
+  <path d="M18 9 V26 M13 27 H23 M10 12.5 H26 M10 12.5 L6.8 20 H13.2 Z M26 12.5 L22.8 20 H29.2 Z" />
+);
+
+const FieldInfo: Glyph = () => (
+  <>
+    <circle cx="18" cy="18" r="9.5" />
+    <path d="M18 17 V23.5" strokeWidth="2.4" />
+    <circle cx="18" cy="13" r="1.3" fill="currentColor" stroke="none" />
+  </>
+);
+
+const BlobConvert: Glyph = () => (
+  <path d="M8.5 9 H15 L18 12 V20 H8.5 Z M20 15.5 H27.5 V27 H18 V23 M24.5 9.5 Q28 9.5 28 13 M26.5 11.5 L28 13.2 L29.6 11.5" />
+);
+
+const BlockUntilDone: Glyph = () => (
+  <>
+    <path d="M13.5 8.5 H22.5 L28 14 V22 L22.5 27.5 H13.5 L8 22 V14 Z" />
+    <path d="M15 13.5 V22.5 M21 13.5 V22.5" strokeWidth="2.4" />
+  </>
+);
+
+const Message: Glyph = () => <path d="M8 9.5 H28 V23 H18 L13 27.5 V23 H8 Z M12.5 14 H23.5 M12.5 18.5 H20" />;
+
+const SQL: Glyph = () => (
+  <path d="M9 12 Q9 8.5 18 8.5 Q27 8.5 27 12 V24 Q27 27.5 18 27.5 Q9 27.5 9 24 Z M9 12 Q9 15.5 18 15.5 Q27 15.5 27 12 M9 18 Q9 21.5 18 21.5 Q27 21.5 27 18" />
+);
+
+const Test: Glyph = () => <path d="M9 9.5 H27 V27 H9 Z M13 18.2 L16.8 22 L23.5 14" strokeWidth="2" />;
+
+const DynamicRename: Glyph = () => (
+  <>
+    <path d="M8 12 L18.5 9 L28 18.5 L19 27.5 L8 17.5 Z" />
+    <circle cx="13" cy="14" r="1.5" fill="currentColor" stroke="none" />
+    <path d="M17 21 L22.5 15.8" />
+  </>
+);
+
+const DynamicSelect: Glyph = () => (
+  <path d="M8.5 9.5 H13 V27 H8.5 Z M15.8 9.5 H20.2 V27 H15.8 Z M23 9.5 H27.5 V27 H23 Z M15.8 21 L18 18 L20.2 15" />
+);
+
 const GLYPHS: Record<string, Glyph> = {
   Directory,
   Input: Book,
@@ -189,6 +270,12 @@ const GLYPHS: Record<string, Glyph> = {
   Sample,
   RandomSample: Sample,
   CreateSamples,
+  SelectRecords,
+  MultiFieldBinning,
+  Tile,
+  AutoField,
+  GenerateRows,
+  ImputeValues,
   RecordID,
   Unique,
   DataCleansing,
@@ -198,17 +285,28 @@ const GLYPHS: Record<string, Glyph> = {
   AppendFields,
   FindReplace,
   TextToColumns,
-  RegEx,
+  Regex,
+  JSONParse,
+  XMLParse,
   DateTime,
   Summarize,
   CrossTab,
   Transpose,
   CountRecords,
   RunningTotal,
+  WeightedAverage,
   ContingencyTable,
   FrequencyTable,
   FieldSummary,
   BasicDataProfile: FieldSummary,
+  FieldInfo,
+  BlobConvert,
+  BlockUntilDone,
+  Message,
+  SQL,
+  Test,
+  DynamicRename,
+  DynamicSelect,
   ImageInput,
   ImageOutput: Output,
   ImageProcessing,

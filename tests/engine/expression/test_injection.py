@@ -1,4 +1,4 @@
-"""What reaches SQL as SQL is ours: names, texts and whole expressions as nasty as can be, with remarks and in a tool."""
+"""What reaches SQL as SQL is ours: names, texts and expressions as nasty as can be, with remarks and in a tool."""
 
 from __future__ import annotations
 

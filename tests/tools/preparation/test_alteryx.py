@@ -151,8 +151,8 @@ def test_formula_leaves_the_type_of_fields_that_exist() -> None:
             "<Expression_Cond>n &lt;= Rows</Expression_Cond><Expression_Loop>n + 1</Expression_Loop>",
             {"field": "n", "type": "Int32", "initial": "1", "condition": "[n] <= [Rows]", "loop": "[n] + 1"},
         ),
-        ("SelectRecords.yxmc", '<Value name="Ranges">-100</Value>', {"mode": "first", "n": 100}),
-        ("SelectRecords.yxmc", '<Value name="Ranges">5+</Value>', {"mode": "skip", "n": 4}),
+        ("SelectRecords.yxmc", '<Value name="Ranges">-100</Value>', {"ranges": "-100"}),
+        ("SelectRecords.yxmc", '<Value name="Ranges">5+\n1-3\n</Value>', {"ranges": "5+, 1-3"}),
         (
             "Imputation_v3.yxmc",
             '<Value name="listbox Select Incoming Fields">"a","b"</Value><Value name="radio Median">True</Value>'
