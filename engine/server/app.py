@@ -15,6 +15,7 @@ from engine.server import (
     canvas,
     checks,
     comparison,
+    connections,
     downloads,
     expressions,
     files,
@@ -39,6 +40,7 @@ from engine.workflow import MAX_BYTES
 
 _ROUTERS = (
     tools,
+    connections,
     files,
     workflows,
     templates,

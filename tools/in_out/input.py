@@ -19,22 +19,22 @@ from tools.in_out import databases, formats
 
 
 class InputConfig(Config):
-    path: FilePath | None = None
+    path: FilePath | None = databases.without("connection")
     """The file to read. `*` and `?` stand for many files with the same fields (`sales/*.csv`), `**` for folders
     inside folders (`sales/**/*.csv`)."""
-    connection: ConnectionName | None = None
+    connection: ConnectionName | None = databases.without("path")
     """The database to read, by the name of its connection, instead of a file."""
     table: str | None = databases.setting()
     """The table or view to read; of another schema as `schema.table`."""
     query: Annotated[str | None, hint("text")] = databases.setting()
     """What to read instead of a whole table: one SELECT."""
-    format: str | None = None
+    format: str | None = databases.without("connection")
     """The format, such as csv, where the extension does not say it."""
     fields: list[str] | None = None
     """Read only these fields, in this order."""
     limit: int | None = ConfigField(default=None, ge=0)
     """Read at most so many records, of all files together."""
-    file_name_field: Literal["name", "path"] | None = None
+    file_name_field: Literal["name", "path"] | None = databases.without("connection")
     """Add a field `FileName` that says which file a record is from: by its name, or by its whole path."""
 
     @model_validator(mode="after")

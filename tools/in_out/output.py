@@ -35,9 +35,9 @@ class NameFrom(Config):
 
 
 class OutputConfig(Config):
-    path: SavePath | None = None
+    path: SavePath | None = databases.without("connection")
     """The file to write. Its folder must exist."""
-    connection: ConnectionName | None = None
+    connection: ConnectionName | None = databases.without("path")
     """The database to write into, by the name of its connection, instead of a file."""
     table: str | None = databases.setting()
     """The table to write; of another schema as `schema.table`."""
@@ -47,11 +47,11 @@ class OutputConfig(Config):
     missing."""
     by: list[FieldName] = databases.setting([])
     """The fields by which update and upsert find a record."""
-    format: str | None = None
+    format: str | None = databases.without("connection")
     """The format, such as csv, where the extension does not say it."""
-    if_exists: Literal["overwrite", "fail"] = "overwrite"
+    if_exists: Literal["overwrite", "fail"] = databases.without("connection", "overwrite")
     """What to do where the file is there already."""
-    name_from: NameFrom | None = None
+    name_from: NameFrom | None = databases.without("connection")
     """Write a file for each value of a field, which then is part of its name."""
 
     @model_validator(mode="after")

@@ -2,6 +2,7 @@
 import type { Document } from "@/document/types";
 import type {
   CheckAnswer,
+  Connections,
   Comparison,
   Description,
   Functions,
@@ -59,6 +60,8 @@ async function refused(response: Response): Promise<Refused> {
 
 const query = (values: Record<string, string | number>): string =>
   new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString();
+
+export const connections = () => call<Connections>("GET", "/api/connections");
 
 export const tools = () => call<{ tools: Description[] }>("GET", "/api/tools").then((answer) => answer.tools);
 export const functions = () => call<Functions>("GET", "/api/functions");

@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Connections
+         * @description The names that settings may use.
+         */
+        get: operations["list_connections_api_connections_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files": {
         parameters: {
             query?: never;
@@ -738,6 +758,21 @@ export interface components {
             to: string;
         };
         /**
+         * Connections
+         * @description All connections of whoever started the server, and where more are written down; `problem`: why there are none.
+         */
+        Connections: {
+            /** Connections */
+            connections: components["schemas"]["Named"][];
+            /** File */
+            file: string;
+            /**
+             * Problem
+             * @default
+             */
+            problem: string;
+        };
+        /**
          * Counts
          * @description Records and bytes that have left a node by an anchor so far.
          */
@@ -1138,7 +1173,7 @@ export interface components {
          * @description What a field holds, beyond its type. Tools find their fields by it and the canvas shows them by it.
          * @enum {string}
          */
-        Meaning: "image" | "model" | "report" | "label" | "probability";
+        Meaning: "image" | "model" | "report" | "label" | "probability" | "fleeting";
         /**
          * Message
          * @description What a tool says.
@@ -1163,6 +1198,16 @@ export interface components {
              * @default
              */
             hint: string;
+        };
+        /**
+         * Named
+         * @description A connection: its name, and the kind of database, such as postgresql.
+         */
+        Named: {
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
         };
         /**
          * NodeSchemas
@@ -1740,6 +1785,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tools"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    list_connections_api_connections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connections"];
                 };
             };
             /** @description Refused */

@@ -4,6 +4,7 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Description = Schemas["Description"];
+export type Connections = Schemas["Connections"];
 export type Problem = Schemas["Problem"];
 export type FieldShape = Schemas["FieldShape"];
 export type Schema = Schemas["Schema"];

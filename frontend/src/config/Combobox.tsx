@@ -14,6 +14,8 @@ interface ComboboxProps {
   options: readonly Option[];
   placeholder?: string;
   invalid?: boolean;
+  /** What the list says where there is nothing to choose from. */
+  none?: string;
   change: (value: string) => void;
 }
 
@@ -26,6 +28,7 @@ export function Combobox({
   options,
   placeholder,
   invalid = false,
+  none = "No fields are known yet: connect the input.",
   change,
 }: ComboboxProps) {
   const [open, setOpen] = useState(false);
@@ -110,11 +113,7 @@ export function Combobox({
               <span className="soft">{option.note}</span>
             </li>
           ))}
-          {found.length === 0 && (
-            <li className="soft">
-              {options.length === 0 ? "No fields are known yet: connect the input." : "Nothing like it."}
-            </li>
-          )}
+          {found.length === 0 && <li className="soft">{options.length === 0 ? none : "Nothing like it."}</li>}
         </ul>
       )}
     </div>

@@ -31,14 +31,19 @@ export function Form({ node, path, settings, value }: FormProps) {
     ));
 }
 
-/** Options of a file format show for files of that kind; a table's types stand in its grid. */
+/** Options of a file format show for files of that kind, some beside another setting too; types stand in their grid. */
 function matters(name: string, hints: Mapping, siblings: Mapping): boolean {
   if (hints.widget === "types") return false;
-  const { extensions } = hints;
+  const { extensions, beside, unless } = hints;
+  if (typeof unless === "string" && siblings[unless] !== undefined) return siblings[name] !== undefined;
   if (!Array.isArray(extensions)) return true;
   const path = typeof siblings.path === "string" ? siblings.path.toLowerCase() : "";
+  const besideIt = typeof beside === "string" && siblings[beside] !== undefined;
   return (
-    siblings[name] !== undefined || siblings.format === name || extensions.some((end) => path.endsWith(String(end)))
+    siblings[name] !== undefined ||
+    besideIt ||
+    siblings.format === name ||
+    extensions.some((end) => path.endsWith(String(end)))
   );
 }
 

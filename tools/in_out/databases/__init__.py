@@ -75,6 +75,11 @@ def setting(default: Any = None) -> Any:
     return ConfigField(default=default, json_schema_extra={"extensions": list(extensions()), "beside": "connection"})
 
 
+def without(other: str, default: Any = None) -> Any:
+    """A setting that means nothing where `other` is set; the canvas shows it only where that is not."""
+    return ConfigField(default=default, json_schema_extra={"unless": other})
+
+
 __all__ = [
     "Mode",
     "Place",
@@ -86,4 +91,5 @@ __all__ = [
     "is_database",
     "place_of",
     "setting",
+    "without",
 ]
