@@ -70,10 +70,9 @@ def driver_write(kind: str) -> None:
         cursor.execute("DROP TABLE IF EXISTS orders")
         cursor.execute(f"CREATE TABLE orders ({TYPES[kind]})")
         if kind == "sqlite":  # its driver takes no decimals
-            schema = pa.schema([*batches.schema][:3] + [pa.field("price", pa.string())] + [*batches.schema][4:])
-            as_text = (pa.RecordBatch.from_arrays([c.cast(t) for c, t in zip(batch.columns, schema.types, strict=True)],
-                                                  schema=schema) for batch in batches)  # fmt: skip
-            batches = pa.RecordBatchReader.from_batches(schema, as_text)
+            place, field = batches.schema.get_field_index("price"), pa.field("price", pa.string())
+            as_text = (batch.set_column(place, field, batch["price"].cast(pa.string())) for batch in batches)
+            batches = pa.RecordBatchReader.from_batches(batches.schema.set(place, field), as_text)
         cursor.adbc_ingest("orders", batches, mode="append")
         connection.commit()
 
@@ -146,8 +145,12 @@ def report(kind: str, rows: int) -> None:
     for ours, theirs in (("flowrun_write", "driver_write"), ("flowrun_append", "driver_write"),
                          ("flowrun_read", "driver_read")):  # fmt: skip
         (seconds, peak), (bare, bare_peak) = found[ours], found[theirs]
-        print(f"{kind:10} {ours.removeprefix('flowrun_'):7} {rows / seconds:11,.0f} records/s, {seconds / bare:4.2f} x "
-              f"the driver's {bare:.2f} s; peak {peak:,.0f} MB, the driver's {bare_peak:,.0f} MB", flush=True)  # fmt: skip
+        print(
+            f"{kind:10} {ours.removeprefix('flowrun_'):7} {rows / seconds:11,.0f} records/s, "
+            f"{seconds / bare:4.2f} x the driver's {bare:.2f} s; "
+            f"peak {peak:,.0f} MB, the driver's {bare_peak:,.0f} MB",
+            flush=True,
+        )
 
 
 def main() -> None:
