@@ -69,7 +69,6 @@ class ImageProcessing(Tool[ImageProcessingConfig]):
     )
     first = ("template",)
     stateless = True
-    heavy = True
     keywords = ("picture", "resize", "crop", "deskew", "greyscale", "grayscale", "binarize", "rotate")
 
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
@@ -136,7 +135,7 @@ class ImageProcessing(Tool[ImageProcessingConfig]):
     def _work(self, files: pa.Array) -> Iterator[Part]:
         from tools._images.pipeline import Pipeline, tasks
 
-        pipeline = Pipeline(self._steps, self.config.format, self._template)
+        pipeline = Pipeline(self._steps, self.config.format, self._template, self.context.memo)
         for task, part in self.context.map(lambda task: (task, pipeline(task)), tasks(files)):
             yield part
             done = len(part.images)

@@ -10,8 +10,10 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
+from engine.cache.memo import MemoFile
+from engine.context import Resources
 from engine.errors import ToolError
-from engine.images import decode
+from engine.images import decode, open_image
 from engine.testing import Case, check_tool, run_tool, table
 from engine.types import Field, FieldType, Meaning, schema_of
 from tests.tools._images.pictures import BAD, JPEG, file_of, picture
@@ -175,3 +177,32 @@ def test_sends_much_in_small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(len(chunk) for chunk in many["image"].chunks) == 4
     monkeypatch.undo()
     assert many.combine_chunks().equals(run_tool(ImageProcessing, {"steps": [SCALE]}, before)["out"].combine_chunks())
+
+
+def test_a_picture_that_went_through_the_same_steps_before_is_not_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bytes] = []
+
+    def watched(data: bytes, **more: Any) -> Image.Image:
+        seen.append(data)
+        return open_image(data, **more)
+
+    monkeypatch.setattr(pipeline, "open_image", watched)
+    memo = MemoFile(tmp_path / "memo.sqlite")
+
+    def processed(*files: bytes | None, **settings: Any) -> tuple[int, pa.Table]:
+        seen.clear()
+        resources = Resources(memo=memo)
+        result = run_tool(ImageProcessing, {"steps": [SCALE], **settings}, images(*files), resources=resources)
+        assert result.said("info")[0].startswith(f"{sum(file is not None for file in files)} image")
+        return len(seen), result["out"]
+
+    old = [file_of(picture(width, 20), "png") for width in (30, 31)]
+    assert processed(*old)[0] == 2
+    count, out = processed(JPEG, *old, None)
+    assert count == 1
+    assert out.equals(run_tool(ImageProcessing, {"steps": [SCALE]}, images(JPEG, *old, None))["out"])
+    assert processed(*old, format="png")[0] == 2
+    assert processed(*old, steps=[SCALE, {"step": "greyscale"}])[0] == 2
+    memo.close()
