@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import mmap
-import os
 from pathlib import Path
 
+from engine.processes import is_alive
 from engine.station import Watcher
 
 _SIZE = 1_024  # bytes; a file's name, and so a node's, has at most 255
@@ -41,18 +41,3 @@ def is_running(folder: Path) -> bool:
         return is_alive(int((folder / "pid").read_text(encoding="ascii")))
     except (OSError, ValueError):
         return False
-
-
-def is_alive(process: int) -> bool:
-    """Whether a process is there; one that waits to be buried is not."""
-    try:
-        os.kill(process, 0)
-    except PermissionError:
-        return True
-    except OSError:
-        return False
-    try:
-        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
-    except OSError:  # no /proc, as on macOS
-        return True
-    return state != "Z"

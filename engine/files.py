@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import uuid
 from pathlib import Path
 
 from engine.errors import ToolError
+from engine.processes import is_alive
 
 
 class NewFile:
@@ -20,13 +22,14 @@ class NewFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+        self.temporary = path.with_name(f".{path.name}.{os.getpid()}-{uuid.uuid4().hex[:8]}.part")
         if path.is_dir():
             raise ToolError(f"Cannot write {path}: it is a folder.", hint="Give a file name.", setting="path")
         if not path.parent.is_dir():
             raise ToolError(f"Cannot write {path}: the folder {path.parent} does not exist.", setting="path")
         if not os.access(path.parent, os.W_OK):
             raise ToolError(f"Cannot write {path}: the folder {path.parent} is read-only.", setting="path")
+        _sweep(path)
 
     def commit(self) -> None:
         """Make the file appear under its name, whole, also after a power cut."""
@@ -37,3 +40,11 @@ class NewFile:
     def discard(self) -> None:
         """Leave nothing behind; does nothing after a commit."""
         self.temporary.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what killed processes left while they wrote this file."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*-*.part"):
+        process = left.name.removeprefix(f".{path.name}.").partition("-")[0]
+        if process.isdigit() and not is_alive(int(process)):
+            left.unlink(missing_ok=True)

@@ -24,8 +24,8 @@ import pyarrow as pa
 from pydantic import BaseModel, ValidationError
 
 from engine import events
-from engine.at_work import is_alive
 from engine.cache.files import State, state
+from engine.processes import is_alive
 
 KEPT = "kept.arrow"
 _PART = ".part-"

@@ -37,3 +37,13 @@ def test_places_that_cannot_be(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ToolError, match=message):
         NewFile(tmp_path / name)
+
+
+def test_what_a_killed_process_left_of_the_same_file_is_swept(tmp_path: Path) -> None:
+    dead = tmp_path / ".a.csv.999999999-0a1b2c3d.part"
+    mine = NewFile(tmp_path / "a.csv")
+    mine.temporary.write_text("on its way")
+    dead.write_text("half")
+    NewFile(tmp_path / "a.csv")
+    assert not dead.exists()
+    assert mine.temporary.exists()

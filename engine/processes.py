@@ -1,0 +1,21 @@
+"""Processes, as far as others need to know of them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process is there; one that waits to be buried is not."""
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except OSError:  # no /proc, as on macOS
+        return True
+    return state != "Z"
