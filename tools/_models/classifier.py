@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from engine.context import Context
 from engine.errors import ToolError
 from tools._models import backbones, compact
-from tools._models.extractor import extractor
 from tools._models.frozen import Frozen, Graph
 from tools._models.model_record import Arrays, Model
 from tools._models.pictures import Size
-from tools._models.recipes import COMPACT
+from tools._models.recipes import COMPACT, frozen_features
+from tools._models.remembered import Compute
 from tools._models.runtime import tensorflow
 from tools._models.training import softmax
 
@@ -30,23 +30,26 @@ class Classifier:
         model: from a model record, with its `weights`, which are taken over.
         source: where the backbone's weights come from if the record holds the head alone: `imagenet` or a file.
         flip: whether to look at each picture's mirror image too and take the mean.
-        context: lends cores, and says whether the run was cancelled.
+        context: lends cores, knows what was computed before, and says whether the run was cancelled.
+        anew: whether to compute what is known too, so that the time it takes can be measured.
 
     Raises:
         ToolError: weights are missing, do not fit, or belong to a network that is not known here.
     """
 
-    def __init__(self, model: Model, weights: Arrays, source: str | Path, *, flip: bool, context: Context) -> None:
+    def __init__(
+        self, model: Model, weights: Arrays, source: str | Path, *, flip: bool, context: Context, anew: bool = False
+    ) -> None:
         self.model = model
-        self._flip = flip
+        self._flip, self._anew = flip, anew
         self._threads = context.resources.threads
         self._tf = tensorflow(self._threads)
         _check_head(model, weights)
         self.size: Size = (model.input_width, model.input_height)
-        graph, self._finish = self._network(weights, source)
-        self._run = Frozen(graph, model.precision, context)
+        self._context = context
+        self._run, self._finish = self._network(weights, source)
 
-    def _network(self, weights: Arrays, source: str | Path) -> tuple[Graph, Callable[[Any], Any]]:
+    def _network(self, weights: Arrays, source: str | Path) -> tuple[Compute, Callable[[Any], Any]]:
         tf, model = self._tf, self.model
         if model.backbone == COMPACT:
             _check_compact(model, weights)
@@ -57,12 +60,12 @@ class Classifier:
                 compact.COST,
                 self._threads,
             )
-            return logits, lambda logits: logits
+            return Frozen(logits, model.precision, self._context), lambda logits: logits
         _check_backbone(model)
         kernel, bias = (weights.pop(name) for name in _HEAD)
         digest, make = _backbone(model, weights, source)
-        graph = extractor(model.backbone, digest, self.size, self._threads, make)
-        return graph, lambda features: features @ kernel + bias
+        features = frozen_features(model.backbone, digest, self.size, model.precision, self._context, make)
+        return features.fresh if self._anew else features, lambda features: features @ kernel + bias
 
     def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities, float32 of shape (pictures, labels), of up to `frozen.BATCH` pictures of `size`."""

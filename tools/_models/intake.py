@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from engine.context import Context
 from engine.errors import ToolError
-from tools._models.beside import Beside
 from tools._models.frozen import BATCH
+from tools._models.gathering import Gathering
 from tools._models.pictures import Chunks, Picture, Size, each, reduced
 from tools._models.recipes import Recipe
 from tools._models.rows import Rows
@@ -90,8 +90,7 @@ class Intake:
         self._context, self._anchor, self._recipe, self._sizes = context, anchor, recipe, sizes
         self._image, self._label = fields
         self._chunks = Chunks(BATCH)
-        self._kept = Rows(context)
-        self._network = Beside(self._recipe_keeps)
+        self._kept = Gathering(context, recipe)
         self._thumbnails = Rows(context) if thumbnails else None
         self.labels: list[str] = []
 
@@ -117,9 +116,7 @@ class Intake:
         """Nothing more comes here."""
         for rest in self._chunks.rest():
             self._keep(rest)
-        for kept in self._network.rest():
-            self._kept.append(kept)
-        self._network.close()
+        self._kept.finish()
 
     def inputs(self) -> NDArray[Any]:
         """What the recipe kept, in the order of the records."""
@@ -132,7 +129,6 @@ class Intake:
 
     def close(self) -> None:
         """Let go of everything."""
-        self._network.close()
         self._kept.close()
         if self._thumbnails is not None:
             self._thumbnails.close()
@@ -170,11 +166,7 @@ class Intake:
         seen, small = zip(*pictures, strict=True)
         if self._thumbnails is not None:
             self._thumbnails.append(np.stack(small))
-        for kept in self._network.call(np.stack(seen)):
-            self._kept.append(kept)
-
-    def _recipe_keeps(self, pictures: NDArray[np.uint8]) -> NDArray[Any]:
-        return self._recipe.keep(pictures)  # looked up late: a recipe is ready once it has met a picture
+        self._kept.add(np.stack(seen))
 
 
 def _or_say_where(read: Any, data: bytes, where: str) -> Any:

@@ -94,7 +94,7 @@ def judge(
     from tools._models.frozen import BATCH
 
     began = time.perf_counter()
-    classifier = Classifier(model, weights, source, flip=model.mirror, context=context)
+    classifier = Classifier(model, weights, source, flip=model.mirror, context=context, anew=True)
     classifier(pictures[:1])  # the first call compiles
     ready = time.perf_counter()
     codes = _codes(classifier, pictures, BATCH, lambda done: context.progress(None, f"{name}: {done:,} pictures"))

@@ -15,6 +15,7 @@ from tools._models import backbones, compact, compact_training, fine_tuning, hea
 from tools._models.extractor import extractor
 from tools._models.frozen import Frozen, Graph
 from tools._models.pictures import Size
+from tools._models.remembered import Remembered
 from tools._models.runtime import Precision, tensorflow
 from tools._models.training import Examples, Learner, Plan
 
@@ -59,6 +60,10 @@ class Recipe(Protocol):
         """What to keep of up to `frozen.BATCH` pictures, shape (pictures, ...)."""
         ...
 
+    def known(self, pictures: NDArray[np.uint8]) -> list[NDArray[Any] | None]:
+        """What `keep` gave of each picture at some time before, or None."""
+        ...
+
     def learner(self, training_set: Examples, validation_set: Examples, random: np.random.Generator) -> Learner:
         """What learns from what was kept."""
         ...
@@ -85,6 +90,23 @@ def recipe_for(name: str, part: str, weights: str | Path, options: Options, cont
     return FineTuned(name, weights, options, context, below=part == "last_block")
 
 
+def frozen_features(
+    name: str, digest: str, size: Size, precision: Precision, context: Context, model: Callable[[], Any]
+) -> Remembered:
+    """The features that a backbone finds in pictures of `size`; its graph is made when one is not known.
+
+    Args:
+        digest: of its weights.
+        model: makes the Keras model, or lets go of it.
+    """
+
+    def make() -> Frozen:
+        threads = context.resources.threads
+        return Frozen(extractor(name, digest, size, threads, model), precision, context)
+
+    return Remembered(context, (name, "features", digest, precision), make)
+
+
 def _plan(options: Options, rates: Callable[[float], float], examples: int, most_looks: int) -> Plan:
     looks = training.looks(examples, options.batch_size, most_looks)
     return Plan(options.epochs, options.batch_size, rates, options.patience, looks)
@@ -106,10 +128,8 @@ class HeadOnFrozen:
         self.reference = "" if options.whole else self._digest
 
     def start(self, size: Size) -> Size:
-        threads = self._context.resources.threads
-        graph = extractor(self._name, self._digest, size, threads, self._let_go)
-        self._let_go()
-        self.keep = Frozen(graph, self._options.precision, self._context)
+        features = frozen_features(self._name, self._digest, size, self._options.precision, self._context, self._let_go)
+        self.keep, self.known = features.fresh, features.known
         return size
 
     def _let_go(self) -> Any:
@@ -117,6 +137,7 @@ class HeadOnFrozen:
         return model
 
     def learner(self, training_set: Examples, validation_set: Examples, random: np.random.Generator) -> Learner:
+        self._let_go()
         return head.HeadLearner(training_set, validation_set, random)
 
     def plan(self, examples: int) -> Plan:
@@ -142,6 +163,9 @@ class FromScratch:
 
     def keep(self, pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return pictures
+
+    def known(self, pictures: NDArray[np.uint8]) -> list[NDArray[Any] | None]:
+        return [None] * len(pictures)
 
     def learner(self, training_set: Examples, validation_set: Examples, random: np.random.Generator) -> Learner:
         return compact_training.CompactLearner(
@@ -177,22 +201,28 @@ class FineTuned:
         self.mirrored = not below and options.mirror
 
     def start(self, size: Size) -> Size:
-        tf, name, model = self._tf, self._name, self._model
         if self._below:
-            lower, self._upper = backbones.cut(model, self._row.last_block)
-
-            def activations(pictures: Any) -> Any:
-                return lower(backbones.prepared(tf, name, pictures), training=False)
-
-            graph = Graph(activations, size, self._row.cost, self._context.resources.threads)
-            self._activations = Frozen(graph, self._options.precision, self._context)
+            lower, self._upper = backbones.cut(self._model, self._row.last_block)
+            digest, precision = backbones.digest(backbones.arrays_of(self._model)), self._options.precision
+            depends_on = (self._name, self._row.last_block, digest, precision)
+            self._activations = Remembered(self._context, depends_on, lambda: self._below_the_cut(lower, size))
         return size
 
+    def _below_the_cut(self, lower: Any, size: Size) -> Callable[[NDArray[np.uint8]], NDArray[np.float16]]:
+        tf, name, limit = self._tf, self._name, np.finfo(np.float16).max
+
+        def activations(pictures: Any) -> Any:
+            return lower(backbones.prepared(tf, name, pictures), training=False)
+
+        graph = Graph(activations, size, self._row.cost, self._context.resources.threads)
+        frozen = Frozen(graph, self._options.precision, self._context)
+        return lambda pictures: np.clip(frozen(pictures), -limit, limit).astype(np.float16)
+
     def keep(self, pictures: NDArray[np.uint8]) -> NDArray[Any]:
-        if not self._below:
-            return pictures
-        limit = np.finfo(np.float16).max
-        return np.clip(self._activations(pictures), -limit, limit).astype(np.float16)
+        return self._activations.fresh(pictures) if self._below else pictures
+
+    def known(self, pictures: NDArray[np.uint8]) -> list[NDArray[Any] | None]:
+        return self._activations.known(pictures) if self._below else [None] * len(pictures)
 
     def learner(self, training_set: Examples, validation_set: Examples, random: np.random.Generator) -> Learner:
         tf, part = self._tf, self._upper if self._below else self._model
