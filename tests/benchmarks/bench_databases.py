@@ -96,9 +96,10 @@ def connect(kind: str) -> Any:
         from adbc_driver_sqlite import dbapi
 
         return dbapi.connect(str(FOLDER / "bare.sqlite"))
-    from adbc_driver_postgresql import dbapi
 
-    return dbapi.connect(os.environ["FLOWRUN_CONNECTION_BARE"])
+    from adbc_driver_postgresql import dbapi as postgresql
+
+    return postgresql.connect(os.environ["FLOWRUN_CONNECTION_BARE"])
 
 
 def flow(kind: str, source: str, sink: str) -> None:

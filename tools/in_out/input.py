@@ -50,7 +50,8 @@ class Input(Source[InputConfig]):
     """Read records from a file, from many files of one kind, or from a database.
 
     The extension says the format: delimited text (.csv, .tsv, .txt), .parquet, .arrow, Excel (.xlsx, .xls, .ods),
-    JSON lines (.jsonl, .ndjson) and Alteryx's .yxdb. Options of a format stand under its name, such as
+    JSON (.json, and lines of it: .jsonl, .ndjson) and Alteryx's .yxdb. Text and JSON may be packed: .csv.gz, .csv.bz2,
+    or .csv.zip with one file in it. Options of a format stand under its name, such as
     `csv: {delimiter: ";", encoding: cp1252}`.
 
     Text files say no types. They are found from the first 20,000 records, and nothing is lost by it: `007` stays text,

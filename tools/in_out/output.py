@@ -68,7 +68,8 @@ class Output(Sink[OutputConfig]):
 
     The extension says the format: delimited text (.csv, .tsv, .txt), .parquet, .arrow, Excel (.xlsx), JSON lines
     (.jsonl, .ndjson) and Alteryx's .yxdb. Options of a format stand under its name, such as
-    `csv: {delimiter: ";", bom: true}`. Pictures and models go into .yxdb, .parquet or .arrow; the others hold no bytes.
+    `csv: {delimiter: ";", bom: true}`. A .csv.gz is packed. Pictures and models go into .yxdb, .parquet or .arrow; the
+    others hold no bytes.
 
     Files appear under their names when all are complete; a run that fails or is stopped leaves the old ones as they
     were. Without records, the file holds the field names. With `name_from`, characters that file names cannot have
@@ -217,8 +218,9 @@ class Output(Sink[OutputConfig]):
             return self._whole_path(value)
         path = self._path
         text = _NOT_IN_NAMES.sub("_", value)
-        named = {"suffix": f"{path.stem}_{text}", "prefix": f"{text}_{path.stem}", "name": text or "_"}
-        return path.with_name(named[self.config.name_from.mode] + path.suffix)
+        stem, end = formats.split(path)
+        named = {"suffix": f"{stem}_{text}", "prefix": f"{text}_{stem}", "name": text or "_"}
+        return path.with_name(named[self.config.name_from.mode] + end)
 
     def _whole_path(self, value: str) -> Path:
         """The path that a value names. Data decides where files go, so they may not leave the workflow's folder."""

@@ -103,6 +103,8 @@ def test_output() -> None:
         "path": "o.yxdb",
         "name_from": {"field": "f", "mode": "name", "keep": False},
     }
+    paths = several.replace("FileName", "Path")
+    assert settings(WRITE, f'<File FileFormat="19">o.yxdb</File>{paths}')["name_from"]["mode"] == "path"
     _, told = carried(WRITE, '<File FileFormat="19"/>')
     assert told.lost == ["no file was chosen"]
     _, told = carried(WRITE, '<File FileFormat="25">a.xlsx|||S</File>' + options(OutputOption="Append"))

@@ -43,9 +43,9 @@ def place(config: Configuration, direction: Direction) -> Place:
 
 def _kind(config: Configuration, path: str, direction: Direction) -> tuple[str, bool]:
     """Our format, and whether it has to be named."""
-    suffix = PurePosixPath(path).suffix.lower()
+    ends = formats.suffixes(PurePosixPath(path))
     able = {name: formats.extensions(module, direction) for name, module in formats.formats().items()}
-    found = next((name for name, known in able.items() if suffix in known), "")
+    found = next((name for end in ends for name, known in able.items() if end in known), "")
     if config.attribute("File", "FileFormat") == _TEXT_FORMAT:
         return "csv", found != "csv"
     if not found and path:

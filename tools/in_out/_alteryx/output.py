@@ -11,7 +11,7 @@ TOOL = "Output"
 PLUGINS = ("AlteryxBasePluginsGui.DbFileOutput.DbFileOutput",)
 
 _OPTIONS = "FormatSpecificOptions"
-_FROM_FIELD = {"Suffix": "suffix", "Prefix": "prefix", "FileName": "name"}
+_FROM_FIELD = {"Suffix": "suffix", "Prefix": "prefix", "FileName": "name", "Path": "path"}
 
 
 def settings(config: Configuration) -> dict[str, Any]:

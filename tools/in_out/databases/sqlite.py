@@ -8,6 +8,7 @@ is not a number becomes null, as SQLite has none.
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import time
@@ -80,6 +81,7 @@ class Session(AdbcSession):
         self._uri = f"{Path(address).as_uri()}?mode={'rwc' if write else 'ro'}"
         if not write:
             _check_file(Path(address))
+            _recover(Path(address))
         super().__init__(dbapi.connect(self._uri))
         self.rows(f"PRAGMA busy_timeout = {_WAIT}")
 
@@ -163,6 +165,13 @@ def _check_file(path: Path) -> None:
         start = file.read(16)
     if start not in (b"", b"SQLite format 3\0"):
         raise ToolError(f"{path} is no SQLite database.", setting="path")
+
+
+def _recover(path: Path) -> None:
+    """Let SQLite take back what a killed program left half done, which it does only where it may write."""
+    if path.with_name(f"{path.name}-journal").exists() and os.access(path, os.W_OK):
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as connection:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
 
 
 def _type_of(declared: str) -> FieldType | None:

@@ -29,7 +29,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import ModuleType
 from typing import Any, Literal, TypeVar
 
@@ -74,13 +74,26 @@ def format_of(path: Path, name: str | None, direction: Direction) -> str:
             )
         return name
     by_extension = {extension: known for known, module in able.items() for extension in extensions(module, direction)}
-    if path.suffix.lower() in by_extension:
-        return by_extension[path.suffix.lower()]
+    for extension in suffixes(path):
+        if extension in by_extension:
+            return by_extension[extension]
     raise ToolError(
         f"The extension of {path.name} says no format; known are {listed(sorted(by_extension))}.",
         hint="Name the format in the setting `format`, such as `format: csv`.",
         setting="path",
     )
+
+
+def suffixes(path: PurePath) -> tuple[str, str]:
+    """What may be a file's extension, the longer one first: `.csv.gz` and `.gz`."""
+    return "".join(path.suffixes[-2:]).lower(), path.suffix.lower()
+
+
+def split(path: Path) -> tuple[str, str]:
+    """A file's name before its extension, and that: of `sales.csv.gz`, `sales` and `.csv.gz`."""
+    known = {extension for module in formats().values() for extension in module.EXTENSIONS}
+    end = next((end for end in suffixes(path) if end in known), path.suffix)
+    return path.name[: len(path.name) - len(end)], path.name[len(path.name) - len(end) :]
 
 
 @cache

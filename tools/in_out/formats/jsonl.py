@@ -1,13 +1,14 @@
-"""JSON lines: one JSON object a line."""
+"""JSON lines, one JSON object a line; and .json files, which are read: a list of objects, or one after the other."""
 
 from __future__ import annotations
 
+import io
 import json
 import math
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pyarrow as pa
 from pydantic import Field as ConfigField
@@ -16,10 +17,13 @@ from engine.errors import ToolError, listed
 from engine.tool import Config
 from engine.types import DATES, Field, FieldType, fields_of, find_field, schema_of
 from tools.in_out._text import Misfit, to_text
+from tools.in_out.formats._compressed import open_unpacked, unpacking, with_packed
 from tools.in_out.formats._fields import refuse_blobs, unique_names
+from tools.in_out.formats._json_values import values
 from tools.in_out.formats._values import column, guess_type
 
-EXTENSIONS = (".jsonl", ".ndjson")
+EXTENSIONS = with_packed(".jsonl", ".ndjson", ".json")
+WRITES = (".jsonl", ".ndjson")
 GUESSES_TYPES = True
 _BATCH_ROWS = 8192
 
@@ -85,10 +89,8 @@ class Reader:
     def _records(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """The objects, each with its line."""
         try:
-            with self.path.open(encoding="utf-8-sig") as file:
-                for line, text in enumerate(file, 1):
-                    if text.strip():
-                        yield line, self._parsed(text, line)
+            with unpacking(self.path), io.TextIOWrapper(open_unpacked(self.path), encoding="utf-8-sig") as file:
+                yield from self._of_document(file) if self._is_document else self._of_lines(file)
         except FileNotFoundError:
             raise ToolError(f"There is no file {self.path}.", setting="path") from None
         except OSError as error:
@@ -96,21 +98,42 @@ class Reader:
         except UnicodeDecodeError as error:
             raise ToolError(f"{self.path} is not written in utf-8 ({error.reason}).", setting="path") from None
 
+    @property
+    def _is_document(self) -> bool:
+        return ".json" in map(str.lower, self.path.suffixes)
+
+    def _of_lines(self, file: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
+        for line, text in enumerate(file, 1):
+            if text.strip():
+                yield line, self._parsed(text, line)
+
+    def _of_document(self, file: TextIO) -> Iterator[tuple[int, dict[str, Any]]]:
+        try:
+            for line, value in values(file):
+                yield line, self._object(value, line, "A .json file is a list of objects: `[{...}, {...}]`.")
+        except (json.JSONDecodeError, RecursionError) as error:
+            where, reason = (error.lineno, error.msg) if isinstance(error, json.JSONDecodeError) else (1, "too deep")
+            raise ToolError(
+                f"{self.path}, line {where} is no JSON: {reason}.",
+                hint="A .json file is a list of objects: `[{...}, {...}]`.",
+                setting="path",
+            ) from None
+
     def _parsed(self, text: str, line: int) -> dict[str, Any]:
         try:
-            record = json.loads(text)
+            value = json.loads(text)
         except (json.JSONDecodeError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deeply"
             raise ToolError(
                 f"{self.path}, line {line} is no JSON: {reason}.",
                 hint='Every line must be one object, such as {"name": "Bart"}.',
             ) from None
-        if not isinstance(record, dict):
-            raise ToolError(
-                f"{self.path}, line {line} is no JSON object but {type(record).__name__}.",
-                hint='Every line must be one object, such as {"name": "Bart"}.',
-            )
-        return record
+        return self._object(value, line, 'Every line must be one object, such as {"name": "Bart"}.')
+
+    def _object(self, value: Any, line: int, hint: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise ToolError(f"{self.path}, line {line} is no JSON object but {type(value).__name__}.", hint=hint)
+        return value
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         records = islice(self._records(), self._limit)

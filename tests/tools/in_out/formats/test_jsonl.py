@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -84,3 +85,39 @@ def test_writes_one_object_a_line(tmp_path: Path) -> None:
         '{"é": null, "price": "0.0000000", "day": null, "x": 1.0}\n'
     )
     assert writer.warnings == ["1 values that are no finite number became null, as JSON has none."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"a": 1}, {"a": 2}]',
+        '\ufeff[\n  {"a": 1},\n  {"a": 2}\n]\n',
+        '{"a": 1}\n{"a": 2}\n',
+        '{\n  "a": 1\n}\n{"a": 2}',
+    ],
+)
+def test_a_json_file_is_a_list_or_objects(tmp_path: Path, text: str) -> None:
+    (tmp_path / "x.json").write_text(text, encoding="utf-8")
+    assert pa.Table.from_batches(jsonl.Reader(tmp_path / "x.json")).to_pylist() == [{"a": 1}, {"a": 2}]
+
+
+def test_a_json_file_of_any_size(tmp_path: Path) -> None:
+    records = [{"a": place, "text": "x" * (place % 1000) + '[{"é"}]'} for place in range(5_000)]
+    (tmp_path / "x.json").write_text(json.dumps(records, indent=1, ensure_ascii=False))
+    assert pa.Table.from_batches(jsonl.Reader(tmp_path / "x.json")).to_pylist() == records
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[\n{"a": 1},\n{"a": }\n]', "line 3 is no JSON: Expecting value"),
+        ('[{"a": 1}, 2]', "line 1 is no JSON object but int"),
+        ('[{"a": 1}', "is no JSON"),
+        ('[{"a": 1}] x', "something stands behind the list"),
+        ("[]", "has no fields"),
+    ],
+)
+def test_a_json_file_that_is_wrong(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "x.json").write_text(text)
+    with pytest.raises(ToolError, match=message):
+        list(jsonl.Reader(tmp_path / "x.json"))

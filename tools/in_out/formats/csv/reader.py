@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import Any, BinaryIO, Literal, TextIO
 
 import pyarrow as pa
 
 from engine.errors import ToolError
 from engine.types import Field, FieldType, fields_of, find_field, parse_field, schema_of
 from tools.in_out._text import Misfit, convert, guess
+from tools.in_out.formats._compressed import PACKED, open_unpacked, unpacking
 from tools.in_out.formats._fields import unique_names
 from tools.in_out.formats.csv.options import ReadOptions
 
@@ -76,7 +78,7 @@ class Reader:
 
     def _open(self) -> TextIO:
         """The file as text, at the line to start with."""
-        file = self.path.open(encoding=self._encoding, newline="")
+        file = io.TextIOWrapper(open_unpacked(self.path), encoding=self._encoding, newline="")
         for _ in range(self._options.start_line - 1):
             file.readline()
         return file
@@ -181,7 +183,10 @@ class Reader:
             strings_can_be_null=True,
             quoted_strings_can_be_null=False,
         )
-        with self._explained(), arrow_csv.open_csv(self.path, read, parse, become) as reader:
+        # Arrow reads plain files by itself, and faster.
+        is_packed = self.path.suffix.lower() in PACKED
+        source = open_unpacked(self.path) if is_packed else nullcontext(self.path)
+        with self._explained(), source as file, arrow_csv.open_csv(file, read, parse, become) as reader:
             yield from reader
 
     def _on_bad_record(self, _: Any) -> Literal["skip", "error"]:
@@ -229,8 +234,8 @@ class Reader:
         value = last.columns[-1][-1].as_py() or ""
         if "\n" not in value:
             return
-        with self.path.open("rb") as file:
-            file.seek(max(0, file.seek(0, 2) - 65_536))
+        with open_unpacked(self.path) as file:
+            file.seek(max(0, _length(file) - 65_536))
             end = file.read().replace(b"\0", b"").rstrip(b"\r\n")
         if not end.endswith(self._options.quote.encode()):
             wrong = self._line_of(lambda _, values: values[-1:] == [value])
@@ -242,7 +247,8 @@ class Reader:
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
-            yield
+            with unpacking(self.path):
+                yield
         except FileNotFoundError:
             raise ToolError(f"There is no file {self.path}.", setting="path") from None
         except UnicodeError as error:
@@ -285,7 +291,7 @@ class _LargeRecord(ToolError):
 def _encoding_of(path: Path, wanted: str) -> str:
     """The encoding that is asked for, unless the file begins with the mark of another."""
     try:
-        with path.open("rb") as file:
+        with unpacking(path), open_unpacked(path) as file:
             start = file.read(4)
     except FileNotFoundError:
         raise ToolError(f"There is no file {path}.", setting="path") from None
@@ -294,3 +300,11 @@ def _encoding_of(path: Path, wanted: str) -> str:
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else codecs.lookup(wanted).name
+
+
+def _length(file: BinaryIO) -> int:
+    """How many bytes a file has; what is packed must be unpacked for it."""
+    try:
+        return file.seek(0, 2)
+    except ValueError:  # gzip and bz2 seek forward only, by reading
+        return sum(map(len, iter(lambda: file.read(1 << 20), b"")))

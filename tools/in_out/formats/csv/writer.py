@@ -41,7 +41,8 @@ class Writer:
         self._ending = {"lf": "\n", "crlf": "\r\n"}[self._options.line_ending]
         self._special = f'["\r\n{re.escape(self._delimiter)}]'
         self._fields = fields_of(schema)
-        self._file = pa.OSFile(str(path), "wb")
+        packed = "gzip" if ".gz" in path.suffixes else None
+        self._file = pa.output_stream(str(path), compression=packed)
         encoding = codecs.lookup(self._options.encoding).name
         if encoding == "utf-8" and self._options.bom:
             self._file.write(codecs.BOM_UTF8)
