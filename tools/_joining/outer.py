@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from engine.context import Context
 from engine.spool import Spool
-from engine.sql import Session
+from engine.sql import MAX_ROWS
 from tools._joining.side import Side, record_numbers
 
+_BATCH_BYTES = 4 << 20
 _WIDE = pa.binary(32)  # how a decimal of more than 38 digits travels through DuckDB, which has none
 
 
@@ -32,8 +34,10 @@ class Part:
         return self.numbers.is_valid()
 
 
-def outer_join(session: Session, sides: Sequence[tuple[Side, Spool]]) -> Iterator[list[Part]]:
+def outer_join(context: Context, sides: Sequence[tuple[Side, Spool]]) -> Iterator[list[Part]]:
     """Every combination of records with equal keys, and every record without one, in the order of the inputs.
+
+    They are joined, set aside, and then put in order: DuckDB runs out of memory where it does both at once.
 
     Yields:
         a batch of the result as one part an input; all parts are equally long.
@@ -43,8 +47,24 @@ def outer_join(session: Session, sides: Sequence[tuple[Side, Spool]]) -> Iterato
         for number, (side, spool) in enumerate(sides)
     }
     count = len(sides[0][0].keys) or 1
-    for batch in session.stream(_query(len(sides), count), tables):
-        yield [_part(batch, side.schema, number) for number, (side, _) in enumerate(sides)]
+    rows = _rows(sides)
+    joined: Spool | None = None
+    try:
+        for batch in context.sql.stream(_query(len(sides), count), tables, rows):
+            joined = joined or context.spool(batch.schema)
+            joined.append(batch)
+        if joined is not None:
+            for batch in context.sql.stream(_in_order(len(sides)), {"joined": joined.reader()}, rows):
+                yield [_part(batch, side.schema, number) for number, (side, _) in enumerate(sides)]
+    finally:
+        if joined is not None:
+            joined.close()
+
+
+def _rows(sides: Sequence[tuple[Side, Spool]]) -> int:
+    """How many joined records make a batch that is small beside the memory."""
+    width = sum(spool.bytes / max(spool.rows, 1) for _, spool in sides)
+    return int(min(max(_BATCH_BYTES / max(width, 1), 1), MAX_ROWS))
 
 
 def _query(sides: int, keys: int) -> str:
@@ -52,7 +72,11 @@ def _query(sides: int, keys: int) -> str:
     for number in range(1, sides):
         conditions = " AND ".join(f"{_before(number, key)} IS NOT DISTINCT FROM k{number}_{key}" for key in range(keys))
         query += f" FULL OUTER JOIN side{number} ON {conditions}"
-    return query + " ORDER BY " + ", ".join(f"n{number} NULLS LAST" for number in range(sides))
+    return query
+
+
+def _in_order(sides: int) -> str:
+    return "SELECT * FROM joined ORDER BY " + ", ".join(f"n{number} NULLS LAST" for number in range(sides))  # noqa: S608 - neutral names
 
 
 def _before(number: int, key: int) -> str:

@@ -199,7 +199,7 @@ class Join(Tool[JoinConfig]):
     def _out_of_core(self, left_spool: Spool) -> Iterator[Emission]:
         sides = [(self._left, left_spool), (self._right, self._right_spool)]
         kept = [self._right.schema.get_field_index(name) for name in self._kept(self._right)]
-        for left, right in outer_join(self.context.sql, sides):
+        for left, right in outer_join(self.context, sides):
             both = np.logical_and(left.present, right.present)
             columns = [*left.batch.columns, *(right.batch.column(place) for place in kept)]
             yield "J", pa.RecordBatch.from_arrays(columns, schema=self._out).filter(pa.array(both))

@@ -90,7 +90,7 @@ class JoinMultiple(Gather[JoinMultipleConfig]):
         out = self.schema(self.context.inputs)["out"]
         sides = self._sides(self.context.inputs)
         self._combinations = _Combinations()
-        for parts in outer_join(self.context.sql, [(sides[port], streams[port]) for port in sides]):
+        for parts in outer_join(self.context, [(sides[port], streams[port]) for port in sides]):
             self._see(parts)
             batch = pa.RecordBatch.from_arrays([column for part in parts for column in part.batch.columns], schema=out)
             if self.config.only_complete:
