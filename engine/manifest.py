@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 import platform
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,6 +118,7 @@ class Manifest:
             "records": {anchor: records for anchor, (records, _) in counts.items()},
             "bytes": {anchor: size for anchor, (_, size) in counts.items()},
             "digests": {anchor: found for (name, anchor), found in self.digests.items() if name == node},
+            "messages": Counter(message.level for message in self.messages if message.node == node),
             "problem": str(station.problem) if station and station.problem else "",
         }
 

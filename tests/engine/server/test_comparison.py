@@ -11,11 +11,8 @@ from typing import Any
 import pytest
 
 from engine import events
-from engine.server.app import api
+from engine.server.app import api, serving
 from engine.server.folder import Folder
-from engine.server.parts import Served
-from engine.server.pictures import Pictures
-from engine.server.runs import Runs
 from tests.engine.server.conftest import Direct
 
 _ONE, _TWO, _LOST = (f"20260101-12000{number}-abcdef" for number in range(3))
@@ -33,9 +30,9 @@ _TRAIN = """\
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Direct]:
     place = Folder.at(tmp_path)
-    pictures = Pictures(tmp_path / ".flowrun" / "thumbnails")
-    yield Direct(api(Served(place, Runs(place), pictures)))
-    pictures.close()
+    served = serving(place)
+    yield Direct(api(served))
+    served.pictures.close()
 
 
 def _ran(folder: Path, run: str, text: str, *happened: events.AnyEvent, **manifest: Any) -> None:
