@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pyarrow as pa
 import pytest
 
 from engine import events
 from engine.scheduler import MAX_BYTES, MAX_ROWS, _parts
-from tests.engine.tiny import Numbers, run_tiny
+from tests.engine.tiny import Keep, Numbers, run_tiny
 
 
 def test_a_line() -> None:
@@ -82,6 +84,22 @@ def test_early_stop_reaches_the_source() -> None:
     assert ran.kept == {"c": [7, 8, 9]}
     assert Numbers.asked[7] < 50  # read a few batches ahead, and no more
     assert ran.states == {"a": "done", "p": "done", "f": "done", "c": "done"}
+
+
+def test_a_slow_sink_holds_its_source_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    ahead: list[int] = []
+
+    def write(_: Keep, batch: pa.RecordBatch) -> None:
+        time.sleep(0.001)
+        ahead.append((Numbers.asked[9] - batch["n"][0].as_py()) // 2)
+
+    monkeypatch.setattr(Keep, "write", write)
+    run_tiny("""
+        nodes: {a: {tool: Numbers, count: 400, start: 9}, p: {tool: Pass}, c: {tool: Keep}}
+        connections: [a -> p, p -> c]
+    """)
+    assert len(ahead) == 200
+    assert max(ahead) <= 5  # batches of two: what is read ahead, and the one in each hand
 
 
 def test_early_stop_leaves_others_their_records() -> None:
