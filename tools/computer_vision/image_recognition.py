@@ -95,6 +95,9 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
     be the fastest of the large ones, VGG16 the most accurate and slowest, InceptionResNetV2 and ResNet50V2 stand
     between; MobileNet is several times as fast. Their weights are downloaded once, or read from a file.
 
+    What a pre-trained model finds in a picture is computed once: more epochs, or more pictures, cost only what is new.
+    A training that was killed goes on at the epoch where it stood when the workflow is run again.
+
     Example:
         recognise:
           tool: ImageRecognition
