@@ -18,6 +18,7 @@ from tools._models.pictures import Size
 from tools._models.remembered import Remembered
 from tools._models.runtime import Precision, tensorflow
 from tools._models.training import Examples, Learner, Plan
+from tools._models.weights import weights_of
 
 Arrays = dict[str, NDArray[np.float32]]
 COMPACT = "Compact"
@@ -97,7 +98,7 @@ def frozen_features(
 
     Args:
         digest: of its weights.
-        model: makes the Keras model, or lets go of it.
+        model: makes the Keras model, for nobody else.
     """
 
     def make() -> Frozen:
@@ -118,26 +119,30 @@ class HeadOnFrozen:
     mirrored = False
 
     def __init__(self, name: str, weights: str | Path, options: Options, context: Context) -> None:
-        tensorflow(context.resources.threads)
-        self._name, self._options, self._context = name, options, context
+        self._name, self._weights, self._options, self._context = name, weights, options, context
         self.minimum = backbones.BACKBONES[name].minimum
-        self._model = backbones.build(name, weights)
-        arrays = backbones.arrays_of(self._model)
+        arrays, self._model = weights_of(name, weights, context)
         self._arrays = arrays if options.whole else {}
         self._digest = backbones.digest(arrays)
         self.reference = "" if options.whole else self._digest
 
     def start(self, size: Size) -> Size:
         features = frozen_features(self._name, self._digest, size, self._options.precision, self._context, self._let_go)
-        self.keep, self.known = features.fresh, features.known
+        self._features, self.keep = features, features.fresh
         return size
+
+    def known(self, pictures: NDArray[np.uint8]) -> list[NDArray[Any] | None]:
+        found = self._features.known(pictures)
+        if any(answer is None for answer in found):
+            tensorflow(self._context.resources.threads)  # not in the network's thread: starting, it silences the others
+        return found
 
     def _let_go(self) -> Any:
         model, self._model = self._model, None
-        return model
+        return backbones.build(self._name, self._weights) if model is None else model
 
     def learner(self, training_set: Examples, validation_set: Examples, random: np.random.Generator) -> Learner:
-        self._let_go()
+        self._model = None
         return head.HeadLearner(training_set, validation_set, random)
 
     def plan(self, examples: int) -> Plan:
