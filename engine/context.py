@@ -60,6 +60,8 @@ class Resources:
         """Set when the user wants what is learnt so far: training stops and keeps the best."""
         self.unfinished: Callable[[str], Path | None] = lambda node: None
         """Where a node keeps what it needs to go on after it was killed; see `Context.unfinished`."""
+        self.key: Callable[[str], str] = lambda node: ""
+        """The content key of a node; see `Context.key`."""
         self._folder = folder
         self._results = results
         self._memo = memo
@@ -283,6 +285,14 @@ class Context:
         nobody can tell whether the input is the same.
         """
         return self.resources.unfinished(self.node)
+
+    @property
+    def key(self) -> str:
+        """What this node's result is made from, as a digest, from when all of its input has come.
+
+        The run's manifest holds it too; empty where the cache is off or nobody can tell.
+        """
+        return self.resources.key(self.node)
 
     def has_read(self, paths: Iterable[Path | str]) -> None:
         """Say, before reading, which files are read because the data names them; those of `Tool.reads` are known."""

@@ -42,8 +42,9 @@ class Digests(Watcher):
 
 
 def _columns(schema: pa.Schema) -> dict[int, _Column]:
-    """One for each field by its place, but for those that differ by nature."""
-    return {index: _Column() for index, field in enumerate(fields_of(schema)) if field.meaning is not Meaning.fleeting}
+    """One for each field by its place, but for those that differ by nature: reports tell of times, too."""
+    differ = (Meaning.fleeting, Meaning.report)
+    return {index: _Column() for index, field in enumerate(fields_of(schema)) if field.meaning not in differ}
 
 
 class _Column:

@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import time
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +46,7 @@ class RunResult:
         problems: one a node that failed.
         results: one a Browse.
         files: what was written, in order.
+        peaks: the most memory that the process had while each node was at work, in bytes.
     """
 
     outcome: events.Outcome
@@ -54,6 +55,7 @@ class RunResult:
     problems: list[Problem] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     files: list[events.FileWritten] = field(default_factory=list)
+    peaks: Mapping[str, int] = field(default_factory=dict)
 
 
 class Run:
@@ -134,7 +136,7 @@ class Run:
                 self._manifest.keys = reuse.recorder.keys
                 reuse.finish()
             seconds = time.time() - self._began
-            result = RunResult(outcome, self.folder, seconds, files=self._manifest.files)
+            result = RunResult(outcome, self.folder, seconds, files=self._manifest.files, peaks=peaks.of)
             result.problems = [s.problem for s in scheduler.stations.values() if s.problem is not None]
             try:
                 result.results = [read_result(path) for path in sorted((self.folder / "results").glob("*.arrow"))]

@@ -148,6 +148,9 @@ def show_result(console: Console, result: RunResult, view: TerminalView) -> None
     ending = f"{word} after {result.seconds:.1f} s" + (f" with {' and '.join(noted)}" if noted else "")
     ending += f", {view.reused}" if view.reused else ""
     ending += f": {failed}." if failed else "."
+    if result.peaks:
+        node, peak = max(result.peaks.items(), key=lambda item: item[1])
+        ending += f" At most {show_size(peak)} of memory ({node})."
     style = "bold green" if result.outcome == "done" else "bold red"
     console.print(ending, style=style, highlight=False)
     if any((result.folder / f"{problem.node}.traceback.txt").exists() for problem in result.problems):

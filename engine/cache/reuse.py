@@ -107,6 +107,7 @@ class Reuse:
         whole = [node for node in self.facts if self._keeps_all(node)]
         self.recorder = Recorder(cache.entries, self.facts, settled, whole, run_folder, digests, resources)
         resources.unfinished = self._unfinished
+        resources.key = self.recorder.key
 
     def tell(self, stream: events.EventStream) -> None:
         """Say what is reused and why the rest runs, and show what the reused nodes said and sent."""

@@ -44,7 +44,13 @@ SCHEMA = types.schema_of(
     types.Field("train", FieldType.V_WString, description="what has learnt: scratch, head, last_block or all"),
     types.Field("epochs", FieldType.Int32, description="asked for; the history tells those that there were"),
     types.Field("seed", FieldType.Int64),
-    types.Field("training_seconds", FieldType.Double, description="measured: the one field that a new run changes"),
+    types.Field("training_seconds", FieldType.Double, description="measured", meaning=Meaning.fleeting),
+    types.Field(
+        "made_from",
+        FieldType.V_WString,
+        description="the key of the node that trained it, as in run.json; empty without cache",
+        meaning=Meaning.fleeting,
+    ),
     types.Field("metrics", FieldType.V_WString, description="JSON: of the validation records"),
     types.Field("history", FieldType.V_WString, description="JSON: one entry an epoch"),
     types.Field("versions", FieldType.V_WString, description="JSON: of the programs that trained it"),
@@ -97,11 +103,12 @@ class Model(BaseModel):
     weights_digest: str = ""
 
 
-def to_record(model: Model, weights: Arrays, seconds: float) -> pa.RecordBatch:
+def to_record(model: Model, weights: Arrays, seconds: float, made_from: str = "") -> pa.RecordBatch:
     """The model and its weights as a batch of one record.
 
     Args:
         seconds: what the training took. It stands beside `Object`, so that the same training gives the same `Object`.
+        made_from: see `Context.key`.
     """
     packed = _pack(model, weights)
     values = {
@@ -110,6 +117,7 @@ def to_record(model: Model, weights: Arrays, seconds: float) -> pa.RecordBatch:
         "Name": model.name,
         OBJECT: packed,
         "training_seconds": seconds,
+        "made_from": made_from,
         "sha256": hashlib.sha256(packed).hexdigest(),
     }
     columns = [pa.array([values[field.name]], field.type) for field in SCHEMA]

@@ -211,7 +211,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         evaluation = evaluate(labels, validation.labels, probabilities)
         model = self._model(labels, outcome, evaluation)
         weights = self._recipe.weights(outcome.state)
-        yield "M", model_record.to_record(model, weights, self._seconds)
+        yield "M", model_record.to_record(model, weights, self._seconds, self.context.key)
         yield "E", evaluation.record_batch()
         yield "R", self._report(training, outcome, evaluation)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -292,3 +293,28 @@ def test_the_cache_never_lies(tmp_path_factory: pytest.TempPathFactory, edits: l
         assert cached.look == plain.look
         assert cached.file == plain.file
         assert cached.result.outcome == "done"
+
+
+def test_two_runs_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    content = start(tmp_path)
+    (tmp_path / "data.csv").write_text("n\n" + "\n".join(map(str, range(50_000))))
+    expected = Ran(tmp_path, content, cache=False)
+    runs: list[RunResult] = []
+    checked = [check(Workflow.load(tmp_path / "w.yaml")) for _ in range(3)]
+    threads = [threading.Thread(target=lambda one=one: runs.append(Run(one).execute())) for one in checked]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [run.outcome for run in runs] == ["done"] * 3
+    assert (tmp_path / "out.csv").read_bytes() == expected.file
+    assert set(Ran(tmp_path, content).states.values()) == {"reused"}
+
+
+def test_a_clock_that_goes_backwards_makes_no_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = start(tmp_path)
+    Ran(tmp_path, content)
+    monkeypatch.setattr("time.time", lambda: 1_000_000_000.0)
+    assert set(Ran(tmp_path, content).states.values()) == {"reused"}
+    (tmp_path / "data.csv").write_text("n\n5\n")
+    assert "data" in Ran(tmp_path, content).ran
