@@ -21,13 +21,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from engine import __version__, events, shortcuts, yaml_file
+from engine import __version__, events, shortcuts
 from engine.cache.cli import app as cache_commands
 from engine.catalog import Catalog
 from engine.check import Checked
 from engine.check import check as check_workflow
 from engine.errors import FlowrunError, Problem, WorkflowError
 from engine.files import NewFile
+from engine.overrides import overrides
 from engine.results import HEAD
 from engine.run import Run, RunResult
 from engine.sizes import parse_size
@@ -90,13 +91,13 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Run a workflow. The same as `flowrun FILE`."""
-    overrides = _overrides(file, set_ or [])
-    checked = _check(file, overrides, until)
+    replaced = overrides(file, set_ or [])
+    checked = _check(file, replaced, until)
     if _report(checked.problems, checked, quiet) and checked.errors:
         raise typer.Exit(WRONG)
     view = TerminalView(_screen, quiet=quiet or events_to == "-")
     size = parse_size(memory, "--memory") if memory else None
-    run = Run(checked, [view], size, overrides, cache, threads)
+    run = Run(checked, [view], size, replaced, cache, threads)
     raise typer.Exit(_execute(run, view, events_to, quiet))
 
 
@@ -107,7 +108,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
 ) -> None:
     """Look for everything that is wrong, without running."""
-    checked = _check(file, _overrides(file, set_ or []), "")
+    checked = _check(file, overrides(file, set_ or []), "")
     if as_json:
         print(json.dumps([problem.model_dump() for problem in checked.problems], indent=2))  # noqa: T201
     elif not _report(checked.problems, checked, quiet=False):
@@ -310,42 +311,6 @@ def _print_problem(problem: Problem) -> None:
     node = f"{problem.node} ({problem.tool}): " if problem.tool else f"{problem.node}: " if problem.node else ""
     text = f"{place}{problem.level}: {node}{problem.message} {problem.hint}".strip()
     _screen.print(Text(text, style="red" if problem.level == "error" else "yellow"), soft_wrap=True)
-
-
-def _overrides(file: Path, settings: list[str]) -> list[tuple[str, Any]]:
-    """`--set` as pairs. A path is meant from where the user stands, so it becomes absolute."""
-    pairs: list[tuple[str, Any]] = []
-    for text in settings:
-        key, equals, value = text.partition("=")
-        if not equals:
-            raise WorkflowError(f"--set {text}: there is no '='.", hint="Write --set node.setting=value.")
-        pairs.append((key.strip(), _value(value)))
-    if not pairs:
-        return []
-    nodes = Workflow.load(file).document.nodes
-    return [(key, _from_here(nodes, key, value)) for key, value in pairs]
-
-
-def _value(text: str) -> Any:
-    """A value as YAML reads it; what is no YAML (`*.jpg`, `[age] > 36`) is just a text."""
-    try:
-        return yaml_file.load(text).data
-    except WorkflowError:
-        return text
-
-
-def _from_here(nodes: Any, key: str, value: Any) -> Any:
-    name, _, setting = key.partition(".")
-    if not isinstance(value, str) or name not in nodes:
-        return value
-    try:
-        config = Catalog().get(nodes[name].tool).config_class()
-    except WorkflowError:
-        return value
-    facts = config.model_json_schema().get("properties", {}).get(setting, {})
-    kinds = {part.get("widget") for part in (facts, *facts.get("anyOf", ()))}  # anyOf: where it may be left out
-    is_path = kinds & {"file", "save", "folder"} and value not in facts.get("examples", ())
-    return str(Path(value).absolute()) if is_path else value
 
 
 def _execute(run: Run, view: TerminalView, events_to: str, quiet: bool) -> int:
