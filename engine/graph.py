@@ -53,10 +53,9 @@ def wires_from(graph: nx.MultiDiGraph, node: str) -> list[Wire]:
 
 def cycle(graph: nx.MultiDiGraph) -> list[str]:
     """The nodes of one cycle, the first of them again at the end; empty where there is none."""
-    try:
-        edges = nx.find_cycle(graph)
-    except nx.NetworkXNoCycle:
+    if nx.is_directed_acyclic_graph(graph):  # many times as fast as finding one
         return []
+    edges = nx.find_cycle(graph)
     return [edges[0][0], *(edge[1] for edge in edges)]
 
 

@@ -6,7 +6,7 @@ From the tightest to the loosest: `-x !x`, `* /`, `+ -`, `< <= > >= IN NOT`, `= 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lark import Lark, Token, Transformer_NonRecursive, v_args
@@ -82,6 +82,7 @@ _UNCLOSED = {
 _LARGEST_INTEGER = 2**63 - 1
 
 
+@lru_cache(4_096)  # while a workflow is edited, all but one of its expressions are those of the check before
 def parse(text: str) -> Node:
     """The tree of an expression.
 
