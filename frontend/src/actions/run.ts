@@ -28,6 +28,12 @@ export const running: Action[] = [
     enabled: () => !isRunning() && one() !== "",
   },
   {
+    id: "run-anew",
+    label: "Run without cache",
+    perform: () => void run("", false),
+    enabled: () => !isRunning(),
+  },
+  {
     id: "stop",
     label: "Stop",
     icon: "stop",

@@ -93,8 +93,8 @@ export const previewExpression = (request: PreviewRequest, signal: AbortSignal) 
 export const runs = (path: string) => call<RunSummary[]>("GET", `/api/runs?${query({ path })}`);
 export const compare = (names: readonly string[]) =>
   call<Comparison>("GET", `/api/comparison?${new URLSearchParams(names.map((name) => ["run", name]))}`);
-export const start = (path: string, document: Document, until: string) =>
-  call<{ run: string }>("POST", "/api/runs", { path, document, until }).then((answer) => answer.run);
+export const start = (path: string, document: Document, until: string, cache: boolean) =>
+  call<{ run: string }>("POST", "/api/runs", { path, document, until, cache }).then((answer) => answer.run);
 export const cancel = (run: string) => call<undefined>("POST", `/api/runs/${run}/cancel`);
 export const finish = (run: string) => call<undefined>("POST", `/api/runs/${run}/finish`);
 

@@ -13,9 +13,14 @@ export function Badge({ node }: { node: string }) {
   if (first || run?.level === "warning" || run?.level === "conversion_error") {
     return <Mark kind="warning" title={first?.message ?? "There are warnings; see the messages."} />;
   }
-  if (run?.state === "done") return <Mark kind="done" title={`Done in ${run.seconds.toFixed(1)} s`} />;
-  if (run?.state === "reused") return <Mark kind="reused" title={run.reason || "Reused from an earlier run"} />;
+  if (run?.state === "done") return <Mark kind="done" title={done(run)} />;
+  if (run?.state === "reused")
+    return <Mark kind="reused" title={`Reused from an earlier run: ${run.why || run.reason}`} />;
   return run?.state === "skipped" ? <Mark kind="skipped" title={run.reason || "Skipped"} /> : null;
+}
+
+function done({ seconds, why }: NodeRun): string {
+  return `Done in ${seconds.toFixed(1)} s${why ? `; it ran because ${why}` : ""}`;
 }
 
 const DRAWINGS = {

@@ -15,11 +15,6 @@ export const FOLD_OUT = "fold-out";
 /** What stands above what; wires are at 0, the grounds of containers below. */
 const LAYER = { container: 1, comment: 11, tool: 12 } as const;
 
-export interface Picture {
-  readonly nodes: FlowNode[];
-  readonly edges: FlowEdge[];
-}
-
 export interface Scene {
   readonly document: Document;
   readonly catalog: Catalog;
@@ -27,19 +22,17 @@ export interface Scene {
   /** Places of what is being dragged, instead of its positions. */
   readonly dragged: Readonly<Record<string, Point>>;
   readonly selected: ReadonlySet<string>;
-  readonly selectedWires: ReadonlySet<number>;
 }
 
-/** Draw a scene, keeping what is the same in the picture before. */
-export function draw(scene: Scene, before: Picture): Picture {
-  const known = new Map(before.nodes.map((node) => [node.id, node]));
+/** The nodes of a scene, keeping those that are the same as before. */
+export function drawNodes(scene: Scene, before: readonly FlowNode[]): FlowNode[] {
+  const known = new Map(before.map((node) => [node.id, node]));
   const hidden = hiddenIn(scene.document);
-  const nodes = [...containers(scene), ...comments(scene), ...tools(scene)].map((node) => {
+  return [...containers(scene), ...comments(scene), ...tools(scene)].map((node) => {
     const next = { ...node, hidden: hidden.has(node.id), selected: scene.selected.has(node.id) };
     const old = known.get(node.id);
     return old && same(old, next) ? old : next;
   });
-  return { nodes, edges: edges(scene, hidden, before.edges) };
 }
 
 function same(a: FlowNode, b: FlowNode): boolean {
@@ -102,11 +95,16 @@ function hiddenIn(document: Document): Set<string> {
   return new Set(folded.flatMap(([name]) => contentsOf(document, name)));
 }
 
-function edges(scene: Scene, hidden: ReadonlySet<string>, before: readonly FlowEdge[]): FlowEdge[] {
+/** The wires of a scene, keeping those that are the same as before; the very list where all are. */
+export function drawEdges(
+  scene: Pick<Scene, "document" | "catalog" | "selected"> & { selectedWires: ReadonlySet<number> },
+  before: FlowEdge[],
+): FlowEdge[] {
   const { document, catalog, selected, selectedWires } = scene;
+  const hidden = hiddenIn(document);
   const known = new Map(before.map((edge) => [edge.id, edge]));
   const counted = new Map<string, number>();
-  return wiresOf(document, catalog).flatMap((wire) => {
+  const edges = wiresOf(document, catalog).flatMap((wire) => {
     const source = visible(document, hidden, wire.source.node);
     const target = visible(document, hidden, wire.target.node);
     if (source === target) return []; // inside one folded container
@@ -124,6 +122,7 @@ function edges(scene: Scene, hidden: ReadonlySet<string>, before: readonly FlowE
     const old = known.get(edge.id);
     return [old && sameEdge(old, edge) ? old : edge];
   });
+  return edges.length === before.length && edges.every((edge, index) => edge === before[index]) ? before : edges;
 }
 
 function sameEdge(a: FlowEdge, b: FlowEdge): boolean {

@@ -4,7 +4,7 @@ import type { Guide } from "@/document/guides";
 import { catalog, useTools } from "@/state/catalog";
 import { useWorkflow } from "@/state/workflow";
 import { setWirePlaces } from "./connecting";
-import { draw, type Picture } from "./flow";
+import { drawEdges, drawNodes, type FlowEdge, type FlowNode } from "./flow";
 
 type Points = Readonly<Record<string, Point>>;
 
@@ -23,13 +23,18 @@ export interface Drag {
 export const STILL: Dragged = { points: {}, guides: [] };
 
 /** What React Flow draws, and what is being dragged. */
-export function usePicture(): Picture & { drag: Drag; guides: readonly Guide[] } {
+export function usePicture(): {
+  nodes: FlowNode[];
+  edges: FlowEdge[];
+  drag: Drag;
+  guides: readonly Guide[];
+} {
   const document = useWorkflow(({ history }) => history.document);
   const selected = useWorkflow((workflow) => workflow.selected);
   const selectedWires = useWorkflow((workflow) => workflow.selectedWires);
   const tools = useTools(({ byId }) => byId);
   const [dragged, setDragged] = useState(STILL);
-  const before = useRef<Picture>({ nodes: [], edges: [] });
+  const before = useRef<{ nodes: FlowNode[]; edges: FlowEdge[] }>({ nodes: [], edges: [] });
 
   const places = useMemo(() => {
     const positions = positionsOf(document, catalog());
@@ -37,26 +42,19 @@ export function usePicture(): Picture & { drag: Drag; guides: readonly Guide[] }
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the catalogue stands in `tools`
   }, [document, tools]);
 
-  const picture = useMemo(
-    () => {
-      const scene = {
-        document,
-        catalog: catalog(),
-        positions: places.positions,
-        dragged: dragged.points,
-        selected,
-        selectedWires,
-      };
-      return draw(scene, before.current); // eslint-disable-line react-hooks/refs -- only compared with, for identities
-    },
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the catalogue stands in `tools`
-    [document, places, dragged, selected, selectedWires, tools],
-  );
-  useEffect(() => {
-    before.current = picture;
-    setWirePlaces(new Map(picture.edges.map((edge) => [edge.id, edge.data?.index ?? -1])));
-  }, [picture]);
+  /* eslint-disable react-hooks/refs -- the picture before is only compared with, for identities */
+  /* eslint-disable react-hooks/exhaustive-deps -- the catalogue stands in `tools` */
+  const nodes = useMemo(() => {
+    const scene = { document, catalog: catalog(), positions: places.positions, dragged: dragged.points, selected };
+    return drawNodes(scene, before.current.nodes);
+  }, [document, places, dragged, selected, tools]);
+  const edges = useMemo(() => {
+    return drawEdges({ document, catalog: catalog(), selected, selectedWires }, before.current.edges);
+  }, [document, selected, selectedWires, tools]);
+  /* eslint-enable */
+  useEffect(() => void (before.current = { nodes, edges }), [nodes, edges]);
+  useEffect(() => setWirePlaces(new Map(edges.map((edge) => [edge.id, edge.data?.index ?? -1]))), [edges]);
 
   const drag = useMemo(() => ({ positions: { ...places.positions, ...places.boxes }, set: setDragged }), [places]);
-  return { ...picture, drag, guides: dragged.guides };
+  return { nodes, edges, drag, guides: dragged.guides };
 }

@@ -29,6 +29,21 @@ export function AnnotationTab({ name, node }: { name: string; node: Node }) {
         />
         <p className="soft">Left empty, the tool says by itself what it works on.</p>
       </div>
+      <div className="setting">
+        <label htmlFor="node-cache">Result</label>
+        <select
+          id="node-cache"
+          className="input"
+          value={node.cache ?? ""}
+          onChange={({ target: { value } }) =>
+            edit("Configure", (draft) => setOrDrop(draft, ["nodes", name, "cache"], value, ""))
+          }
+        >
+          <option value="">Reuse it while nothing has changed</option>
+          <option value="keep">Keep all of its records for later runs</option>
+          <option value="never">Never reuse it</option>
+        </select>
+      </div>
     </form>
   );
 }

@@ -5,11 +5,15 @@ export interface Mapping {
   readonly [key: string]: Plain | undefined;
 }
 
-/** A tool placed in a workflow; every key besides these two is a setting of the tool. */
+/** A tool placed in a workflow; every key besides these is a setting of the tool. */
 export interface Node extends Mapping {
   readonly tool: string;
   readonly annotation?: string;
+  /** Whether its result is kept for later runs; left out, flowrun decides. */
+  readonly cache?: "keep" | "never";
 }
+
+const OF_THE_NODE = ["tool", "annotation", "cache"];
 
 export interface Container extends Mapping {
   readonly title?: string;
@@ -86,7 +90,7 @@ export function namesOf(document: Document): string[] {
   );
 }
 
-/** The settings of a node: all its keys but `tool` and `annotation`. */
+/** The settings of a node: all its keys but its own. */
 export function settingsOf(node: Node): Mapping {
-  return Object.fromEntries(Object.entries(node).filter(([key]) => key !== "tool" && key !== "annotation"));
+  return Object.fromEntries(Object.entries(node).filter(([key]) => !OF_THE_NODE.includes(key)));
 }

@@ -76,12 +76,18 @@ function namedAnchors(document: Document): ReadonlyMap<string, readonly Anchor[]
   return found;
 }
 
+const read = new WeakMap<Document, { catalog: Catalog; wires: readonly PlacedWire[] }>();
+
 /** The wires of a document; connections that cannot be read or lead nowhere are left out (the check names them). */
-export function wiresOf(document: Document, catalog: Catalog): PlacedWire[] {
-  return connectionsOf(document).flatMap((text, index) => {
+export function wiresOf(document: Document, catalog: Catalog): readonly PlacedWire[] {
+  const known = read.get(document);
+  if (known?.catalog === catalog) return known.wires;
+  const wires = connectionsOf(document).flatMap((text, index) => {
     const wire = parse(document, catalog, text);
     return wire ? [{ ...wire, index }] : [];
   });
+  read.set(document, { catalog, wires });
+  return wires;
 }
 
 const NO_CONNECTIONS: readonly string[] = [];

@@ -14,7 +14,7 @@ export function Status() {
   return (
     <span className={`status ellipsis ${outcome}`} title={began > 0 ? exact(began) : ""}>
       {words} in {duration(seconds)}
-      {reused > 0 && `, ${reused} reused`}
+      {reused > 0 && `, reused ${reused} of ${Object.keys(nodes).length} tools`}
       <span className="soft"> {began > 0 && ago(began + seconds)}</span>
     </span>
   );

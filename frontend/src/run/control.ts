@@ -10,12 +10,12 @@ let starting = false;
 let newestSeen = "";
 
 /** Run the document as it is on the canvas: all of it, or what one node needs. */
-export async function run(until = ""): Promise<void> {
+export async function run(until = "", cache = true): Promise<void> {
   if (isRunning() || starting) return;
   flushEdits();
   starting = true;
   try {
-    follow(await api.start(useWorkflow.getState().path, currentDocument(), until));
+    follow(await api.start(useWorkflow.getState().path, currentDocument(), until, cache));
   } catch (error) {
     const { status } = error as api.Refused;
     const first = useCheck.getState().problems.find((problem) => problem.level === "error");

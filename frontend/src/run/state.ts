@@ -59,6 +59,8 @@ export const NO_RUN: RunState = {
 };
 
 const WAITING: NodeRun = { state: "waiting", seconds: 0, reason: "", why: "", fraction: null, text: "", level: null };
+/** Of every tool the first time, so nobody needs to be told; the words of `engine.cache.reasons`. */
+const FIRST_TIME = "it has not run before";
 const GRAVITY: readonly Level[] = ["info", "warning", "conversion_error", "error"];
 
 /** The picture after an event; events that were seen already change nothing. */
@@ -72,8 +74,11 @@ export function after(state: RunState, { sequence, time, what }: Stamped): RunSt
       const { state: now, seconds, reason } = what;
       return withNode(seen, what.node, { state: now, seconds, reason });
     }
-    case "planned":
-      return withNode(seen, what.node, { why: what.reason });
+    case "planned": {
+      const planned = withNode(seen, what.node, { why: what.reason });
+      if (what.reused || what.reason === FIRST_TIME) return planned;
+      return said(planned, what.node, "info", `It runs again: ${what.reason}.`, "");
+    }
     case "progress":
       return withNode(seen, what.node, { fraction: what.fraction ?? null, text: what.text });
     case "counts": {

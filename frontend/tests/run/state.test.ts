@@ -5,6 +5,8 @@ import { expect, test } from "vitest";
 
 const events: Stamped["what"][] = [
   { event: "run_started", run: "r1", workflow: "a.yaml", nodes: { a: "Input", b: "Browse" } },
+  { event: "planned", node: "a", reused: false, reason: "epochs 10 → 20" },
+  { event: "planned", node: "b", reused: true, reason: "nothing changed" },
   { event: "node_state", node: "a", state: "running", seconds: 0, reason: "" },
   { event: "progress", node: "a", fraction: 0.5, text: "half" },
   { event: "counts", node: "a", anchor: "out", records: 10, bytes: 100 },
@@ -25,7 +27,13 @@ test("a run as its events tell it", () => {
   expect(whole.nodes.b?.state).toBe("waiting");
   expect(whole.counts["a.out"]).toEqual({ records: 20, bytes: 200 });
   expect(whole.epochs.a).toHaveLength(1);
-  expect(whole.messages.map(({ text }) => text)).toEqual(["bad", "hm", "x.csv: 1,000 records written"]);
+  expect(whole.messages.map(({ text }) => text)).toEqual([
+    "It runs again: epochs 10 → 20.",
+    "bad",
+    "hm",
+    "x.csv: 1,000 records written",
+  ]);
+  expect(whole.nodes.b?.why).toBe("nothing changed");
 });
 
 test("events told again, as after a lost connection, change nothing", () => {
