@@ -61,10 +61,11 @@ Here = Annotated[Served, Depends(_served)]
 def plain(value: Any) -> Any:
     """Data of a YAML file as JSON that a browser keeps exactly.
 
-    What a JavaScript number cannot hold becomes text: infinity, not-a-number, integers past 2^53.
+    What a JavaScript number cannot hold becomes text: infinity, not-a-number, integers past 2^53. `fields` of a name
+    and a type each become a list where a name is a number: JavaScript puts such keys first, and their order counts.
     """
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): _listed(item) if key == "fields" else plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [plain(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
@@ -72,3 +73,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, int) and abs(value) > _SAFE_INTEGER:
         return str(value)
     return value
+
+
+def _listed(fields: Any) -> Any:
+    if not isinstance(fields, dict) or not any(str(name).isdecimal() for name in fields):
+        return plain(fields)
+    return [{"field": str(name), "type": plain(type_)} for name, type_ in fields.items()]

@@ -31,10 +31,17 @@ def _plain(value: object) -> object:
 Cell = Annotated[bool | int | float | str | None, BeforeValidator(_plain)]
 
 
+class TypedField(Config):
+    field: str
+    """Its name."""
+    type: str
+    """Its type."""
+
+
 class TextInputConfig(Config):
-    fields: Annotated[dict[str, str] | list[str], hint("types")]
-    """The fields: a name and a type each (`{name: V_WString, age: Int32}`), or names alone (`[name, age]`): their
-    types are then found from the values."""
+    fields: Annotated[dict[str, str] | list[str | TypedField], hint("types")]
+    """The fields: a name and a type each (`{name: V_WString, age: Int32}`, or `[{field: name, type: V_WString}]`), or
+    names alone (`[name, age]`): their types are then found from the values."""
     rows: Annotated[list[list[Cell]], hint("grid")] = ConfigField(default_factory=list)
     """The records, each a list with a value for every field (`[Bart, 10]`); `null` is a value that is not there."""
 
@@ -64,15 +71,16 @@ class TextInput(Source[TextInputConfig]):
         Raises:
             ExceptionGroup: of ToolErrors, one for each of the first wrong cells.
         """
-        names = list(self.config.fields)
+        places = self._places()
+        names = [name for name, _, _ in places]
         problems = [*self._name_problems(names), *self._length_problems(len(names))]
         if problems:
             raise ExceptionGroup("wrong table", problems[:_PROBLEMS_SHOWN])
         columns, fields = [], []
-        for number, name in enumerate(names):
+        for number, (name, type_, setting) in enumerate(places):
             cells = [row[number] for row in self.config.rows]
             try:
-                field = self._field(name, cells)
+                field = parse_field(name, type_, setting=setting) if type_ else Field(name, _guess(cells))
                 columns.append(_column(cells, field))
                 fields.append(field)
             except Misfit as misfit:
@@ -103,10 +111,15 @@ class TextInput(Source[TextInputConfig]):
                     setting=f"rows.{number}",
                 )
 
-    def _field(self, name: str, cells: list[Cell]) -> Field:
-        if isinstance(self.config.fields, dict):
-            return parse_field(name, self.config.fields[name], setting=f"fields.{name}")
-        return Field(name, _guess(cells))
+    def _places(self) -> list[tuple[str, str, str]]:
+        """Each field's name, its type (empty: found from the values), and the setting in which the type stands."""
+        fields = self.config.fields
+        if isinstance(fields, dict):
+            return [(name, type_, f"fields.{name}") for name, type_ in fields.items()]
+        return [
+            (field, "", "fields") if isinstance(field, str) else (field.field, field.type, f"fields.{number}.type")
+            for number, field in enumerate(fields)
+        ]
 
 
 def _guess(cells: list[Cell]) -> FieldType:

@@ -1,7 +1,8 @@
 import type { ClipboardEvent } from "react";
-import { isMapping, nodesOf, type Mapping, type Plain } from "@/document/types";
+import { nodesOf, type Mapping, type Plain } from "@/document/types";
 import { Icon } from "@/icons/Icon";
 import { edit, useWorkflow } from "@/state/workflow";
+import { fieldsOf, pairsOf } from "./fields";
 import { FieldTypes } from "./FieldTypes";
 import { asText, Problems, type WidgetProps } from "./Form";
 
@@ -110,18 +111,17 @@ export function Grid({ node }: WidgetProps) {
 }
 
 function read({ fields, rows }: Mapping): Table {
-  const names = isMapping(fields) ? Object.keys(fields) : Array.isArray(fields) ? (fields as Plain[]).map(String) : [];
-  const types = isMapping(fields) ? Object.values(fields).map(String) : names.map(() => "");
+  const pairs = pairsOf(fields);
+  const names = pairs.map(([name]) => name);
+  const types = pairs.map(([, type]) => type);
   const records = Array.isArray(rows)
     ? (rows as Plain[]).map((row) => (Array.isArray(row) ? (row as Plain[]) : [row]))
     : [];
   return { names, types, rows: records.map((row) => names.map((_, column) => row[column] ?? null)) };
 }
 
-/** Names alone where all types are found from the values; else every field says its type. */
 function write(node: string, { names, types, rows }: Table, key: string): void {
-  const typed = types.some((type) => type !== "");
-  const fields = typed ? Object.fromEntries(names.map((name, column) => [name, types[column] || "V_WString"])) : names;
+  const fields = fieldsOf(names, types);
   edit(
     "Configure",
     (draft) => {

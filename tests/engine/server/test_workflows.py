@@ -208,3 +208,9 @@ def test_files_are_listed_for_the_pickers(server: Server) -> None:
     ]  # fmt: skip
     assert [entry["path"] for entry in found["entries"] if entry["is_workflow"]] == ["pictures/flow.yaml"]
     assert server.browser.get("/api/files", params={"folder": "none"}).status_code == 404
+
+
+def test_fields_that_are_numbers_reach_the_browser_in_their_order(server: Server) -> None:
+    _write(server, "years.yaml", _TEXT.replace("{name: V_WString, age: Int32}", "{name: V_WString, 2020: Int32}"))
+    people = server.get("/api/workflow", path="years.yaml")["document"]["nodes"]["people"]
+    assert people["fields"] == [{"field": "name", "type": "V_WString"}, {"field": "2020", "type": "Int32"}]

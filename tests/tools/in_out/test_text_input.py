@@ -28,6 +28,7 @@ def contract_cases(folder: Path) -> list[Case]:
         Case(TextInput, {"fields": {"name": "V_WString", "born": "Date"}, "rows": [["Bart", "1980-02-23"]]}),
         Case(TextInput, {"fields": ["name", "age"], "rows": [["Bart", 10], [None, 8.5]]}),
         Case(TextInput, {"fields": ["name"]}),
+        Case(TextInput, {"fields": [{"field": "2020", "type": "Int32"}], "rows": [[1]]}),
     ]
 
 
@@ -92,6 +93,7 @@ def test_every_wrong_value_is_named_with_its_place() -> None:
         ([], [], "fields", "The table has no field."),
         ([" "], [], "fields", "Field 1 has no name."),
         ({"a": "Int"}, [], "fields.a", "[a] has the type 'Int'; types are "),
+        ([{"field": "a", "type": "Int"}], [], "fields.0.type", "[a] has the type 'Int'; types are "),
         ({"a": "Byte"}, [[256]], "rows.0.0", "Row 1, field [a]: '256' is no Byte."),
         ({"a": "Blob"}, [["x"]], "", "[a]: text cannot be read as Blob."),
     ],

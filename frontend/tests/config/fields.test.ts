@@ -1,0 +1,25 @@
+import { fieldsOf, pairsOf } from "@/config/fields";
+import { expect, test } from "vitest";
+
+test("fields are written as people would: names, a mapping, or a list where a mapping would change them", () => {
+  expect(fieldsOf(["name", "age"], ["", ""])).toEqual(["name", "age"]);
+  expect(fieldsOf(["name", "age"], ["V_String", ""])).toEqual({ name: "V_String", age: "V_WString" });
+  expect(fieldsOf(["name", "2020"], ["V_String", "Int32"])).toEqual([
+    { field: "name", type: "V_String" },
+    { field: "2020", type: "Int32" },
+  ]);
+  expect(fieldsOf(["a", "a"], ["Int32", "Int32"])).toHaveLength(2);
+});
+
+test("all forms are read", () => {
+  const typed = [
+    ["name", "V_String"],
+    ["2020", "Int32"],
+  ];
+  expect(pairsOf({ name: "V_String", "2020a": "Int32" })).toEqual([typed[0], ["2020a", "Int32"]]);
+  expect(pairsOf(fieldsOf(["name", "2020"], ["V_String", "Int32"]))).toEqual(typed);
+  expect(pairsOf(["name", 2020])).toEqual([
+    ["name", ""],
+    ["2020", ""],
+  ]);
+});
