@@ -46,9 +46,9 @@ def write(folder: Path, tool: str, *wires: str) -> None:
     (folder / "work.yaml").write_text(f"flowrun: 1\nnodes:{nodes}\nconnections:{connections}\n")
 
 
-def run(folder: Path, memory: str = MEMORY) -> pa.Table:
+def run(folder: Path) -> pa.Table:
     """Run the workflow in little memory; what it wrote."""
-    done = subprocess.run([*FLOWRUN, "--memory", memory], cwd=folder, capture_output=True, text=True)
+    done = subprocess.run([*FLOWRUN, "--memory", MEMORY], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert not left(folder)
     return parquet.read_table(folder / "out.parquet")
@@ -66,7 +66,7 @@ def test_sort(folder: Path) -> None:
 
 def test_join(folder: Path) -> None:
     write(folder, "tool: Join, by: [{left: number}]", "read -> work.L", "read -> work.R", "work.J -> write")
-    joined = run(folder, "192MB")  # of which DuckDB gets a third of what both inputs have
+    joined = run(folder)
     assert joined.num_rows == RECORDS
     assert joined["text"].equals(joined["Right_text"])
 

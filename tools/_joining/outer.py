@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.context import Context
 from engine.spool import Spool
@@ -13,6 +15,8 @@ from engine.sql import MAX_ROWS
 from tools._joining.side import Side, record_numbers
 
 _BATCH_BYTES = 4 << 20
+_SHARE = 8  # of the memory: what is put in order at once, where the inputs are joined one to one
+_MOST_PARTS = 256  # each may be an open file
 _WIDE = pa.binary(32)  # how a decimal of more than 38 digits travels through DuckDB, which has none
 
 
@@ -37,7 +41,8 @@ class Part:
 def outer_join(context: Context, sides: Sequence[tuple[Side, Spool]]) -> Iterator[list[Part]]:
     """Every combination of records with equal keys, and every record without one, in the order of the inputs.
 
-    They are joined, set aside, and then put in order: DuckDB runs out of memory where it does both at once.
+    They are joined, dealt out to spools by the place where they belong, and put in order one spool after the other:
+    to join and sort everything at once takes more memory the more there is.
 
     Yields:
         a batch of the result as one part an input; all parts are equally long.
@@ -48,17 +53,29 @@ def outer_join(context: Context, sides: Sequence[tuple[Side, Spool]]) -> Iterato
     }
     count = len(sides[0][0].keys) or 1
     rows = _rows(sides)
-    joined: Spool | None = None
+    joined = pa.schema([field for number, (side, _) in enumerate(sides) for field in _schema(side, number)])
+    size = sum(spool.bytes for _, spool in sides)
+    parts = min(1 + size // (context.resources.memory // _SHARE), _MOST_PARTS)
+    spools = [context.spool(joined) for _ in range(parts)]
     try:
         for batch in context.sql.stream(_query(len(sides), count), tables, rows):
-            joined = joined or context.spool(batch.schema)
-            joined.append(batch)
-        if joined is not None:
-            for batch in context.sql.stream(_in_order(len(sides)), {"joined": joined.reader()}, rows):
+            _deal(batch.cast(joined), [spool.rows for _, spool in sides], spools)
+        for part in spools:
+            for batch in context.sql.stream(_in_order(len(sides)), {"joined": part.reader()}, rows):
                 yield [_part(batch, side.schema, number) for number, (side, _) in enumerate(sides)]
+            part.close()
     finally:
-        if joined is not None:
-            joined.close()
+        for part in spools:
+            part.close()
+
+
+def _deal(batch: pa.RecordBatch, counts: Sequence[int], spools: Sequence[Spool]) -> None:
+    """Set joined records aside, each with those that come near it in the result."""
+    offsets = [sum(counts[:number]) for number in range(len(counts))]
+    places = pc.coalesce(*(pc.add(batch.column(f"n{number}"), offset) for number, offset in enumerate(offsets)))
+    which = places.to_numpy() * len(spools) // sum(counts)
+    for number in np.unique(which):
+        spools[number].append(batch.filter(pa.array(which == number)))
 
 
 def _rows(sides: Sequence[tuple[Side, Spool]]) -> int:
