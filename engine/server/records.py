@@ -13,7 +13,7 @@ from engine import events
 from engine.server.cells import Cell, LongText, cells, texts
 from engine.server.checks import FieldShape
 from engine.server.kept import Kept, Slice
-from engine.server.parts import Here
+from engine.server.parts import Here, Served
 from engine.server.refusal import Refusal
 from engine.types import Field, Meaning, field_meaning, fields_of, find_field
 
@@ -67,13 +67,18 @@ def records(
     part, numbers = looked.read(offset, limit, [field.name for field in fields])
     return Page(
         fields=[FieldShape.model_validate(field, from_attributes=True) for field in fields],
-        total=kept.count if kept.whole else max(_counted(here.runs.log(run).lines, node, anchor), kept.count),
+        total=passed(here, run, kept, node, anchor),
         kept=kept.count,
         shown=looked.count,
         offset=offset,
         numbers=numbers.tolist(),
         rows=_rows(part, fields),
     )
+
+
+def passed(here: Served, run: str, kept: Kept, node: str, anchor: str) -> int:
+    """How many records have left by an anchor, of which those that are kept may be the first."""
+    return kept.count if kept.whole else max(_counted(here.runs.log(run).lines, node, anchor), kept.count)
 
 
 def chosen(kept: Kept, names: list[str]) -> list[Field]:

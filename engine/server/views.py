@@ -34,9 +34,10 @@ router = APIRouter(tags=["results"])
 
 
 class SortKey(BaseModel):
-    """A field to sort by; null comes first, or last where the order is descending."""
+    """A field, or the value of a formula, to sort by; null comes first, or last where the order is descending."""
 
-    field: str
+    field: str = ""
+    expression: str = Field(default="", max_length=1 << 16)
     descending: bool = False
 
 
@@ -147,29 +148,48 @@ async def view(run: str, request: Request, asked: ViewRequest, here: Here) -> Vi
 def _numbers(kept: Kept, query: Query, home: Home, work: Work) -> Iterator[pa.RecordBatch]:
     """The numbers of the records that a query shows, in its order."""
     columns = Columns(kept)
+    formulas = _Formulas(columns, home)
     conditions = [sql_of(condition, *columns.find(condition.field)) for condition in query.filters]
-    named = [key.field for key in query.sort] + [condition.field for condition in query.filters]
+    named = [key.field for key in query.sort if key.field] + [condition.field for condition in query.filters]
     used = {columns.find(name)[1].name for name in named}
     if query.search:
         shown = [(column, field) for column, field in columns.all if field.type not in BLOBS]
         conditions.append(search(query.search, shown))
         used |= {field.name for _, field in shown}
     if query.expression.strip():
-        scope = Scope([Column(field.name, field.type, column) for column, field in columns.all], home)
-        compiled = compile_expression(query.expression, scope, home)
-        conditions.append(f"coalesce(CAST({compiled.sql} AS BOOLEAN), false)")
-        used |= set(compiled.fields)
+        conditions.append(f"coalesce(CAST({formulas.sql(query.expression)} AS BOOLEAN), false)")
+    order = [_term(columns, formulas, key) for key in query.sort]
     sql = f"SELECT CAST({NUMBER} AS {_size(kept)[0]}) AS {NUMBER} FROM data"  # noqa: S608 - neutral names, quoted values
     sql += f" WHERE {' AND '.join(f'({condition})' for condition in conditions)}" if conditions else ""
-    sql += f" ORDER BY {', '.join([_term(columns, key) for key in query.sort] + [NUMBER])}" if query.sort else ""
-    yield from work.query(sql, *columns.read(used))
+    sql += f" ORDER BY {', '.join([*order, NUMBER])}" if order else ""
+    yield from work.query(sql, *columns.read(used | formulas.used))
 
 
-def _term(columns: Columns, key: SortKey) -> str:
+class _Formulas:
+    """Formulas over the columns as SQL; `used` are the fields that they read."""
+
+    def __init__(self, columns: Columns, home: Home) -> None:
+        self._scope = Scope([Column(field.name, field.type, column) for column, field in columns.all], home)
+        self._home = home
+        self.used: set[str] = set()
+
+    def sql(self, formula: str) -> str:
+        compiled = compile_expression(formula, self._scope, self._home)
+        self.used |= set(compiled.fields)
+        return compiled.sql
+
+
+def _term(columns: Columns, formulas: _Formulas, key: SortKey) -> str:
+    if key.expression:
+        return f"({formulas.sql(key.expression)}) {_direction(key)}"
     column, field = columns.find(key.field)
     if field.type in BLOBS:
         raise Refusal(422, f"[{field.name}] is {field.type}; records cannot be sorted by it.")
-    return f"{column} DESC NULLS LAST" if key.descending else f"{column} ASC NULLS FIRST"
+    return f"{column} {_direction(key)}"
+
+
+def _direction(key: SortKey) -> str:
+    return "DESC NULLS LAST" if key.descending else "ASC NULLS FIRST"
 
 
 def _size(kept: Kept) -> tuple[str, pa.DataType]:

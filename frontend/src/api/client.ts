@@ -2,8 +2,9 @@
 import type { Document } from "@/document/types";
 import type {
   CheckAnswer,
-  Connections,
+  Combinations,
   Comparison,
+  Connections,
   Description,
   Functions,
   Imported,
@@ -105,12 +106,30 @@ export interface Stream {
   readonly anchor: string;
 }
 
-export const records = ({ run, node, anchor }: Stream, offset: number, limit: number, signal?: AbortSignal) =>
-  call<Page>("GET", `/api/runs/${run}/records?${query({ node, anchor, offset, limit })}`, undefined, signal);
+export const records = (
+  { run, node, anchor }: Stream,
+  offset: number,
+  limit: number,
+  signal?: AbortSignal,
+  view = "", // the order and choice of records; as they lie without one
+) => call<Page>("GET", `/api/runs/${run}/records?${query({ node, anchor, view, offset, limit })}`, undefined, signal);
+export const view = ({ run, node, anchor }: Stream, asked: object, signal: AbortSignal) =>
+  call<{ id: string; shown: number }>("POST", `/api/runs/${run}/views`, { node, anchor, ...asked }, signal);
 export const value = ({ run, node, anchor }: Stream, row: number, field: string) =>
   call<LongText>("GET", `/api/runs/${run}/value?${query({ node, anchor, row, field })}`);
-export const imageUrl = ({ run, node, anchor }: Stream, row: number, field: string, size: number) =>
-  `/api/runs/${run}/image?${query({ node, anchor, row, field, size })}`;
+/** `digest`, the picture's own, spares the server a look at its record. */
+export const imageUrl = ({ run, node, anchor }: Stream, row: number, field: string, size: number, digest = "") =>
+  `/api/runs/${run}/image?${query({ node, anchor, row, field, size, ...(digest && { digest }) })}`;
+export const counts = (
+  { run, node, anchor }: Stream,
+  fields: readonly string[],
+  weight: string,
+  signal?: AbortSignal,
+) => {
+  const named = fields.map((field) => ["fields", field] as [string, string]);
+  const asked = new URLSearchParams([...named, ["node", node], ["anchor", anchor], ["weight", weight]]);
+  return call<Combinations>("GET", `/api/runs/${run}/counts?${asked}`, undefined, signal);
+};
 export const reportUrl = ({ run, node, anchor }: Stream, row: number) =>
   `/api/runs/${run}/report?${query({ node, anchor, row })}`;
 export const eventsUrl = (run: string, after: number) => `/api/runs/${run}/events?${query({ after })}`;

@@ -402,6 +402,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts
+         * @description Count records by their values in `fields`; with `weight`, add up that field (the `Frequency` of a table).
+         */
+        get: operations["counts_api_runs__run__counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/records": {
         parameters: {
             query?: never;
@@ -702,6 +722,25 @@ export interface components {
             document: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * Combinations
+         * @description The combinations that occur, in the order of their values, and how often each does.
+         *
+         *     `values` holds a list a combination, in the order of `fields`. `records` have been counted of the `total` that
+         *     passed: all of them, or those of a preview.
+         */
+        Combinations: {
+            /** Fields */
+            fields: string[];
+            /** Values */
+            values: (boolean | number | string | components["schemas"]["LongText"] | components["schemas"]["BlobShape"] | null)[][];
+            /** Counts */
+            counts: number[];
+            /** Records */
+            records: number;
+            /** Total */
+            total: number;
         };
         /**
          * Comparison
@@ -1579,11 +1618,19 @@ export interface components {
         };
         /**
          * SortKey
-         * @description A field to sort by; null comes first, or last where the order is descending.
+         * @description A field, or the value of a formula, to sort by; null comes first, or last where the order is descending.
          */
         SortKey: {
-            /** Field */
+            /**
+             * Field
+             * @default
+             */
             field: string;
+            /**
+             * Expression
+             * @default
+             */
+            expression: string;
             /**
              * Descending
              * @default false
@@ -2549,6 +2596,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    counts_api_runs__run__counts_get: {
+        parameters: {
+            query: {
+                node: string;
+                fields: string[];
+                anchor?: string;
+                weight?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Combinations"];
                 };
             };
             /** @description Refused */

@@ -1,14 +1,22 @@
 /** The tabs of the results. A new one is a row here. */
 import type { ComponentType } from "react";
 import type { FieldShape } from "@/api/types";
+import type { End } from "@/document/wires";
 import { useRun } from "@/run/store";
+import { catalog } from "@/state/catalog";
+import { useCheck } from "@/state/check";
 import type { Watched } from "@/state/view";
+import { currentDocument } from "@/state/workflow";
 import { DataGrid } from "./DataGrid";
 import { Fields } from "./Fields";
+import { Gallery } from "./gallery/Gallery";
+import { Matrix } from "./matrix/Matrix";
+import { sourceOf, type Source } from "./matrix/source";
 import { Messages } from "./Messages";
 import type { Records } from "./pages";
 import { Report } from "./Report";
 import { Training } from "./Training";
+import { originOf } from "./watched";
 
 /** What is looked at: an anchor, its fields as far as they are known, its records where a run has left some. */
 export interface Looked {
@@ -25,13 +33,15 @@ export interface Tab {
   /** Whether there is anything to show. */
   readonly offered: (looked: Looked) => boolean;
   /** Where nobody has chosen a tab, the one offered with the highest is shown; without a number never by itself. */
-  readonly rank?: number;
+  readonly rank?: number | ((looked: Looked) => number | undefined);
   readonly Body: ComponentType<Looked>;
 }
 
 export const TABS: readonly Tab[] = [
   { key: "messages", label: "Messages", offered: () => true, Body: Messages },
   { key: "report", label: "Report", offered: holdsReport, rank: 30, Body: Report },
+  { key: "gallery", label: "Gallery", offered: holdsPictures, Body: GalleryOf },
+  { key: "matrix", label: "Matrix", offered: (looked) => matrixOf(looked) !== null, rank: interactive, Body: MatrixOf },
   { key: "data", label: "Data", offered: ({ records }) => records !== null, rank: 20, Body: Data },
   { key: "fields", label: "Fields", offered: ({ watched }) => watched !== null, Body: Fields },
   { key: "training", label: "Training", offered: isTrained, Body: TrainingOf },
@@ -39,9 +49,8 @@ export const TABS: readonly Tab[] = [
 
 /** The tab that shows itself: the best of what there is; fields where they are known, messages where nothing is. */
 export function automatic(looked: Looked): string {
-  const [best] = TABS.filter(({ rank, offered }) => rank !== undefined && offered(looked)).sort(
-    (a, b) => (b.rank ?? 0) - (a.rank ?? 0),
-  );
+  const rankOf = ({ rank }: Tab): number => (typeof rank === "function" ? rank(looked) : rank) ?? -1;
+  const [best] = TABS.filter((tab) => rankOf(tab) >= 0 && tab.offered(looked)).sort((a, b) => rankOf(b) - rankOf(a));
   if (!looked.watched) return "messages";
   return best?.key ?? (looked.fields.length > 0 ? "fields" : "");
 }
@@ -60,4 +69,30 @@ function Data({ records }: Looked) {
 
 function TrainingOf({ watched }: Looked) {
   return watched && <Training node={watched.node} />;
+}
+
+function holdsPictures({ records }: Looked): boolean {
+  return records !== null && records.kept > 0 && records.fields.some(({ meaning }) => meaning === "image");
+}
+
+function GalleryOf({ watched, records }: Looked) {
+  return watched && records && <Gallery key={JSON.stringify(records.stream)} end={endOf(watched)} records={records} />;
+}
+
+const endOf = (watched: Watched): End => originOf(watched, currentDocument(), catalog());
+
+function matrixOf({ watched, records }: Looked): Source | null {
+  if (!watched || !useRun.getState().run) return null;
+  const { nodes } = useCheck.getState();
+  return sourceOf(endOf(watched), records, useRun.getState().run, currentDocument(), catalog(), nodes);
+}
+
+/** The anchor I of a table is there to be turned. */
+function interactive({ watched }: Looked): number | undefined {
+  return watched && endOf(watched).anchor === "I" ? 40 : undefined;
+}
+
+function MatrixOf(looked: Looked) {
+  const source = matrixOf(looked);
+  return source && <Matrix source={source} />;
 }

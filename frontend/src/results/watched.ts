@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import type { Stream } from "@/api/client";
 import type { Schema } from "@/api/types";
 import { nodesOf, type Document } from "@/document/types";
-import { anchorsOf, wiresOf, type Catalog } from "@/document/wires";
+import { anchorsOf, sameEnd, wiresOf, type Catalog, type End } from "@/document/wires";
 import { useRun } from "@/run/store";
 import { useTools } from "@/state/catalog";
 import { useCheck } from "@/state/check";
@@ -41,7 +41,14 @@ export function useSchema(watched: Watched | null): Schema | null {
   });
 }
 
-/** Where the records of an anchor lie: of an input, what its tool keeps, else what the tool before it gave. */
+/** The output anchor whose records are watched: of an input, the first that feeds it. */
+export function originOf({ node, anchor, side }: Watched, document: Document, catalog: Catalog): End {
+  if (side === "output") return { node, anchor };
+  const wire = wiresOf(document, catalog).find(({ target }) => target.node === node && target.anchor === anchor);
+  return wire?.source ?? { node, anchor };
+}
+
+/** Where the records of an anchor lie: what a tool that keeps all of them got from it goes before what it gave. */
 export function useStreams(watched: Watched | null): readonly Stream[] {
   const run = useRun(({ run: id }) => id);
   const document = useDocument();
@@ -53,9 +60,18 @@ export function useStreams(watched: Watched | null): readonly Stream[] {
 }
 
 function streams(run: string, { node, anchor, side }: Watched, document: Document, catalog: Catalog): Stream[] {
-  if (side === "output") return [{ run, node, anchor }];
+  if (side === "output") return streamsOf(run, { node, anchor }, document, catalog);
   const sources = wiresOf(document, catalog).filter(({ target }) => target.node === node && target.anchor === anchor);
-  const before = sources.map(({ source }) => ({ run, node: source.node, anchor: source.anchor }));
-  const keeps = anchorsOf(catalog, nodesOf(document)[node]?.tool ?? "", "output").length === 0;
-  return keeps ? [{ run, node, anchor: "" }, ...before] : before;
+  const before = sources.flatMap(({ source }) => streamsOf(run, source, document, catalog));
+  return keeps(node, document, catalog) ? [{ run, node, anchor: "" }, ...before] : before;
 }
+
+/** What was kept of an output anchor: by each tool that it ends in, of itself. */
+export function streamsOf(run: string, end: End, document: Document, catalog: Catalog): Stream[] {
+  const ends = wiresOf(document, catalog).filter(({ source }) => sameEnd(source, end));
+  const kept = ends.filter(({ target }) => keeps(target.node, document, catalog));
+  return [...kept.map(({ target }) => ({ run, node: target.node, anchor: "" })), { run, ...end }];
+}
+
+const keeps = (node: string, document: Document, catalog: Catalog): boolean =>
+  anchorsOf(catalog, nodesOf(document)[node]?.tool ?? "", "output").length === 0;

@@ -16,6 +16,8 @@ interface Kept {
   configFolded: boolean;
   resultsFolded: boolean;
   minimap: boolean;
+  /** The size of a picture in the gallery, in pixels. */
+  tile: number;
   annotations: boolean;
   counts: boolean;
   favourites: readonly string[];
@@ -31,6 +33,7 @@ export const useKept = create<Kept>()(
       configFolded: false,
       resultsFolded: false,
       minimap: true,
+      tile: 128,
       annotations: true,
       counts: true,
       favourites: ["Browse", "Input", "Output", "Formula", "Select", "Filter", "Summarize", "Join", "Sort"],

@@ -63,6 +63,11 @@ def shown(browser: Direct, node: str, anchor: str = "", **query: Any) -> list[in
     return numbers
 
 
+def test_sorts_by_the_value_of_a_formula(browser: Direct, people: str) -> None:
+    sort = [{"expression": "IIF([Name] = 'lisa', 100, [x])", "descending": True}, {"field": "Name"}]
+    assert shown(browser, people, sort=sort) == [3, 1, 0, 4, 2]
+
+
 @pytest.mark.parametrize(
     ("keys", "numbers"),
     [

@@ -1,0 +1,160 @@
+import { useEffect, useState } from "react";
+import * as api from "@/api/client";
+import type { Combinations } from "@/api/types";
+import type { End } from "@/document/wires";
+import { useKept } from "@/state/view";
+import { whole } from "../format";
+import type { Records } from "../pages";
+import { labelFields, type Roles } from "./roles";
+import { choose, useChoice, type Order, type Wanted } from "./store";
+
+const ORDERS: Record<Order, string> = {
+  given: "as they come",
+  surest: "surest first",
+  unsure: "least sure first",
+  worst: "greatest loss first",
+};
+const ZOOM = { min: 48, max: 384, step: 8 };
+const MOST_VALUES = 200; // of a list to choose from
+
+interface Props {
+  end: End;
+  records: Records;
+  /** How many the choice leaves; null while that is being worked out. */
+  shown: number | null;
+  roles: Roles;
+}
+
+/** Which pictures, in which order, how large. */
+export function Toolbar({ end, records, shown, roles }: Props) {
+  const { where, wrongOnly, order } = useChoice(end);
+  const wanted = (field: string, value: Wanted): void => choose(end, { where: { ...where, [field]: value } });
+  const size = useKept(({ tile }) => tile);
+  const truths = useValues(records, roles.truth);
+  const predictions = useValues(records, roles.predicted);
+  const compared = roles.truth !== "" && roles.predicted !== "";
+  const orders = (Object.keys(ORDERS) as Order[]).filter(
+    (one) => one === "given" || (one === "worst" ? compared : roles.probability),
+  );
+  return (
+    <div className="gallery-bar">
+      <Choice
+        label="Label"
+        value={roles.truth}
+        options={["", ...labelFields(records.fields, roles.predicted)].map((name) => [name, name || "none"])}
+        change={(truthField) => choose(end, { truthField, where: {}, wrongOnly: false })}
+      />
+      {roles.truth && (
+        <Values label="is" values={truths} value={where[roles.truth]} change={(value) => wanted(roles.truth, value)} />
+      )}
+      {roles.predicted && (
+        <Values
+          label="taken for"
+          values={predictions}
+          value={where[roles.predicted]}
+          change={(value) => wanted(roles.predicted, value)}
+        />
+      )}
+      {Object.entries(where).map(
+        ([field, value]) =>
+          value !== undefined &&
+          field !== roles.truth &&
+          field !== roles.predicted && (
+            <button key={field} className="chip" onClick={() => wanted(field, undefined)} title="Show any">
+              {field} is {String(value)} ✕
+            </button>
+          ),
+      )}
+      {compared && (
+        <label className="gallery-check">
+          <input
+            type="checkbox"
+            checked={wrongOnly}
+            onChange={(event) => choose(end, { wrongOnly: event.target.checked })}
+          />
+          wrong only
+        </label>
+      )}
+      {orders.length > 1 && (
+        <Choice
+          label="Order"
+          value={order}
+          options={orders.map((one) => [one, ORDERS[one]])}
+          change={(one) => choose(end, { order: one as Order })}
+        />
+      )}
+      <span className="soft gallery-count" role="status">
+        {shown === null ? "Looking …" : amount(shown, records)}
+      </span>
+      <label className="gallery-zoom">
+        <span className="soft">Size</span>
+        <input
+          type="range"
+          {...ZOOM}
+          value={size}
+          onChange={(event) => useKept.setState({ tile: Number(event.target.value) })}
+        />
+      </label>
+    </div>
+  );
+}
+
+function amount(shown: number, { kept, total }: Records): string {
+  const known = kept < total ? `first ${whole(kept)} of ${whole(total)}` : whole(kept);
+  return shown < kept ? `${whole(shown)} of ${kept < total ? `the ${known}` : known} pictures` : `${known} pictures`;
+}
+
+interface ChoiceProps {
+  label: string;
+  value: string;
+  options: readonly (readonly [string, string])[];
+  change: (value: string) => void;
+}
+
+function Choice({ label, value, options, change }: ChoiceProps) {
+  return (
+    <label className="gallery-choice">
+      <span className="soft">{label}</span>
+      <select className="input" value={value} onChange={(event) => change(event.target.value)}>
+        {options.map(([key, text]) => (
+          <option key={key} value={key}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface ValuesProps {
+  label: string;
+  values: readonly (readonly [Wanted, number])[];
+  value: Wanted;
+  change: (value: Wanted) => void;
+}
+
+/** A value out of those that occur, or any. */
+function Values({ label, values, value, change }: ValuesProps) {
+  const place = values.findIndex(([one]) => one === value);
+  const options = values.map(([one, count], index) => [String(index), `${one ?? "null"} (${whole(count)})`] as const);
+  return (
+    <Choice
+      label={label}
+      value={value === undefined ? "" : String(place)}
+      options={[["", "any"], ...options]}
+      change={(key) => change(key === "" ? undefined : values[Number(key)]?.[0])}
+    />
+  );
+}
+
+/** The values of a field with how often each occurs; none where there are too many to choose from. */
+function useValues({ stream }: Records, field: string): readonly (readonly [Wanted, number])[] {
+  const [found, setFound] = useState<Combinations | null>(null);
+  useEffect(() => {
+    const request = new AbortController();
+    if (field) api.counts(stream, [field], "", request.signal).then(setFound, () => undefined); // too many: nothing to choose
+    return () => request.abort();
+  }, [stream, field]);
+  if (found?.fields[0] !== field || found.values.length > MOST_VALUES) return [];
+  return found.values.map(([value], index) => [value as Wanted, found.counts[index] ?? 0] as const);
+}
