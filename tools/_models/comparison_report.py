@@ -59,10 +59,10 @@ _BODY = """
 """
 _OWN_STYLE = """
 .models .best td { background: color-mix(in srgb, var(--good) 14%, transparent); }
-.models .number { white-space: nowrap; }
+.models td.number { white-space: nowrap; } .models td:first-child { min-width: 9rem; }
 .models .accuracy { font-weight: 600; }
 .mark { color: var(--good); font-size: .8em; font-weight: 600; margin-left: .35rem; }
-.scale { position: relative; display: block; width: 9rem; height: 12px; background: var(--band); border-radius: 3px; }
+.scale { position: relative; display: block; width: 7.5rem; height: 12px; background: var(--band); border-radius: 3px; }
 .scale i { position: absolute; top: 4px; height: 4px; background: var(--bar); border-radius: 2px; }
 .scale u { position: absolute; top: 1px; width: 3px; height: 10px; margin-left: -1px; background: var(--accent); }
 .models small { color: var(--soft); white-space: nowrap; }
