@@ -1,7 +1,7 @@
 """The command `flowrun`.
 
 `flowrun FILE` runs a workflow; the other commands have names. Exit codes: 0 fine, 1 failed, 2 the workflow is wrong,
-130 cancelled.
+130 cancelled. What only a run needs is imported when one begins: a check should answer at once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -30,11 +30,12 @@ from engine.errors import FlowrunError, Problem, WorkflowError
 from engine.files import NewFile
 from engine.overrides import overrides
 from engine.results import HEAD
-from engine.run import Run, RunResult
 from engine.sizes import parse_size
-from engine.supervised import Supervised
 from engine.terminal import TerminalView, show_fields, show_records, show_result
 from engine.workflow import Workflow
+
+if TYPE_CHECKING:
+    from engine.run import Run, RunResult
 
 FAILED, WRONG, CANCELLED = 1, 2, 130
 _CODES: dict[events.Outcome, int] = {"done": 0, "failed": FAILED, "cancelled": CANCELLED}
@@ -91,6 +92,8 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Run a workflow. The same as `flowrun FILE`."""
+    from engine.run import Run
+
     replaced = overrides(file, set_ or [])
     checked = _check(file, replaced, until)
     if _report(checked.problems, checked, quiet) and checked.errors:
@@ -176,6 +179,8 @@ def convert(
 
 def _run_shortcut(workflow: Workflow) -> tuple[RunResult, TerminalView]:
     """Run a workflow that the user never sees; what goes wrong is told without its nodes and lines."""
+    from engine.run import Run
+
     checked = check_workflow(workflow)
     if checked.errors:
         raise WorkflowError(checked.errors[0].message, hint=checked.errors[0].hint)
@@ -325,6 +330,8 @@ def _execute(run: Run, view: TerminalView, events_to: str, quiet: bool) -> int:
 
 def _supervise(run: Run, view: TerminalView) -> RunResult:
     """Execute a run until it ends or the user has had enough of it."""
+    from engine.supervised import Supervised
+
     supervised = Supervised(run)
     signal.signal(signal.SIGINT, supervised.stop)
     signal.signal(signal.SIGTERM, supervised.stop)

@@ -22,8 +22,9 @@ from typing import Any
 
 from engine import events
 from engine.at_work import AtWork, is_running
+from engine.cache.folder import CacheFolder
 from engine.cache.keys import facts_of
-from engine.cache.reuse import CacheFolder, Reuse
+from engine.cache.reuse import Reuse
 from engine.check import Checked
 from engine.context import DEFAULT_MEMORY, Resources
 from engine.digests import Digests

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -18,8 +19,10 @@ from rich.text import Text
 from engine import events
 from engine.cache.reasons import FIRST_TIME
 from engine.results import Result
-from engine.run import RunResult
 from engine.sizes import show_size
+
+if TYPE_CHECKING:
+    from engine.run import RunResult
 
 _SIGNS = {"waiting": "·", "running": "▸", "done": "✓", "failed": "✗", "skipped": "-", "reused": "="}
 _COLOURS = {"running": "cyan", "done": "green", "failed": "red", "skipped": "dim", "waiting": "dim", "reused": "dim"}

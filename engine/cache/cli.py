@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from engine.cache.reuse import CacheFolder
+from engine.cache.folder import CacheFolder
 from engine.errors import WorkflowError
 from engine.sizes import parse_size, show_size
 

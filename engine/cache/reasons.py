@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.cache.files import State
-from engine.cache.keys import Facts
+if TYPE_CHECKING:
+    from engine.cache.files import State
+    from engine.cache.keys import Facts
 
 FIRST_TIME = "it has not run before"
 _SHOWN = 3

@@ -8,14 +8,13 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from functools import cached_property
 from pathlib import Path
 
 from engine import events
-from engine.cache.entries import Entries, Found, link, point
+from engine.cache.entries import Found, link, point
 from engine.cache.files import states
+from engine.cache.folder import CacheFolder
 from engine.cache.keys import Facts, facts_of, key_of, key_with_files
-from engine.cache.memo import MemoFile
 from engine.cache.plan import Step, plan, reduced
 from engine.cache.reasons import why
 from engine.cache.recorder import Recorder
@@ -24,61 +23,7 @@ from engine.context import Resources
 from engine.digests import Digests
 from engine.files import NewFile
 
-LIMIT = 20 << 30
-"""Bytes of a cache, where nobody chose another limit: three parts of four for entries, the rest for small results."""
 _MOST_FILES = 20_000  # of a node whose states are remembered one by one, to say which has changed
-
-
-class CacheFolder:
-    """`.flowrun/cache` beside the workflows of a folder."""
-
-    def __init__(self, home: Path) -> None:
-        self.folder = home / ".flowrun" / "cache"
-        self.entries = Entries(self.folder / "entries")
-
-    @cached_property
-    def memo(self) -> MemoFile:
-        """Small results by content."""
-        return MemoFile(self.folder / "memo.sqlite")
-
-    @property
-    def limit(self) -> int:
-        """Bytes that it may take."""
-        try:
-            return int((self.folder / "limit").read_text(encoding="ascii"))
-        except (OSError, ValueError):
-            return LIMIT
-
-    @limit.setter
-    def limit(self, size: int) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "limit").write_text(str(size), encoding="ascii")
-
-    @property
-    def size(self) -> int:
-        """Bytes that it takes."""
-        memo = self.memo.size if (self.folder / "memo.sqlite").exists() else 0
-        return self.entries.size + memo
-
-    def tidy(self) -> None:
-        """Keep to the limit, and remove what killed runs left."""
-        self.entries.sweep()
-        self.entries.evict(self.limit * 3 // 4)
-        if (self.folder / "memo.sqlite").exists():
-            self.memo.evict(self.limit // 4)
-
-    def clear(self) -> None:
-        """Forget everything; the limit stays."""
-        for name in ("entries", "unfinished", "last"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-        for path in self.folder.glob("memo.sqlite*"):
-            path.unlink(missing_ok=True)
-
-    def unfinished(self, key: str) -> Path:
-        """Where a node of this key keeps what it needs to go on."""
-        folder = self.folder / "unfinished" / key
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
 
 
 class Reuse:

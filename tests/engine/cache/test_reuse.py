@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from engine import events
 from engine.cache.entries import Draft
-from engine.cache.reuse import CacheFolder
+from engine.cache.folder import CacheFolder
 from engine.check import check
 from engine.run import Run, RunResult
 from engine.workflow import Workflow
