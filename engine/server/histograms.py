@@ -61,7 +61,11 @@ def _of_numbers(columns: Columns, field: Field, work: Work) -> list[Bar]:
     edges = [low + place * width for place in range(number + 1)]
     edges[-1] = edges[-1] if whole else high
     return [
-        Bar(low=_end(edges[place], whole), high=_end(edges[place + 1] - whole, whole), count=counts.get(place, 0))
+        Bar(
+            low=_end(edges[place], whole),
+            high=_end(min(edges[place + 1] - whole, high), whole),
+            count=counts.get(place, 0),
+        )
         for place in range(number)
     ]
 

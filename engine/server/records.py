@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import pyarrow as pa
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
@@ -19,6 +19,7 @@ from engine.types import Field, Meaning, field_meaning, fields_of, find_field
 
 MAX_ROWS = 500
 _MAX_CELLS = 100_000
+_BYTES_SHOWN = 4_096
 _LONGEST_TEXT = 1 << 20  # characters shown at all
 _REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
@@ -93,6 +94,16 @@ def value(run: str, node: str, row: Row, field: str, here: Here, anchor: str = "
     found = single(kept, row, find_field(kept.schema, field))
     text = found if isinstance(found, str) else "" if found is None else f"{len(found):,} bytes"
     return LongText(text=text[:_LONGEST_TEXT], length=len(text))
+
+
+@router.get("/api/runs/{run}/bytes", response_class=Response)
+def bytes_(run: str, node: str, row: Row, field: str, here: Here, anchor: str = "") -> Response:
+    """The first bytes of a blob."""
+    kept = Kept.of(here.runs.place(run), node, anchor)
+    found = single(kept, row, find_field(kept.schema, field))
+    if not isinstance(found, bytes):
+        raise Refusal(404, f"Record {row + 1} has no bytes in [{field}].")
+    return Response(found[:_BYTES_SHOWN], media_type="application/octet-stream")
 
 
 @router.get("/api/runs/{run}/report", response_class=HTMLResponse)

@@ -8,6 +8,8 @@ import "./canvas/things.css";
 import "./config/config.css";
 import "./config/tables.css";
 import "./results/results.css";
+import "./results/grid/grid.css";
+import "./results/profile/profile.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { onKey, onPaste } from "./actions/registry";

@@ -6,6 +6,8 @@ import type {
   Comparison,
   Connections,
   Description,
+  Download,
+  FieldProfile,
   Functions,
   Imported,
   Listing,
@@ -17,6 +19,7 @@ import type {
   Recovered,
   RunSummary,
   Saved,
+  View,
   Taken,
   Template,
 } from "./types";
@@ -114,7 +117,42 @@ export const records = (
   view = "", // the order and choice of records; as they lie without one
 ) => call<Page>("GET", `/api/runs/${run}/records?${query({ node, anchor, view, offset, limit })}`, undefined, signal);
 export const view = ({ run, node, anchor }: Stream, asked: object, signal: AbortSignal) =>
-  call<{ id: string; shown: number }>("POST", `/api/runs/${run}/views`, { node, anchor, ...asked }, signal);
+  call<View>("POST", `/api/runs/${run}/views`, { node, anchor, ...asked }, signal);
+export interface Part {
+  readonly offset: number;
+  readonly limit: number;
+  readonly fields: readonly string[];
+}
+
+function queryOf({ node, anchor }: Stream, view: string, { offset, limit, fields }: Part): string {
+  const found = new URLSearchParams({ node, anchor, view, offset: String(offset), limit: String(limit) });
+  for (const name of fields) found.append("field", name);
+  return found.toString();
+}
+
+/** A part of a view, of some fields; without a view, as the records lie. */
+export const cells = (stream: Stream, view: string, part: Part, signal?: AbortSignal) =>
+  call<Page>("GET", `/api/runs/${stream.run}/records?${queryOf(stream, view, part)}`, undefined, signal);
+export const copied = async (stream: Stream, view: string, part: Part): Promise<string> => {
+  const answer = await fetch(`/api/runs/${stream.run}/text?${queryOf(stream, view, part)}`);
+  if (!answer.ok) throw await refused(answer);
+  return answer.text();
+};
+export const profile = ({ run, node, anchor }: Stream, field: string, signal: AbortSignal) =>
+  call<FieldProfile>("GET", `/api/runs/${run}/profile?${query({ node, anchor, field })}`, undefined, signal);
+export const download = (
+  { run, node, anchor }: Stream,
+  view: string,
+  fields: readonly string[],
+  format: string,
+  signal: AbortSignal,
+) => call<Download>("POST", `/api/runs/${run}/downloads`, { node, anchor, view, fields, format }, signal);
+export const downloadUrl = (id: string) => `/api/downloads/${id}`;
+export const bytesOf = async ({ run, node, anchor }: Stream, row: number, field: string): Promise<Uint8Array> => {
+  const answer = await fetch(`/api/runs/${run}/bytes?${query({ node, anchor, row, field })}`);
+  if (!answer.ok) throw await refused(answer);
+  return new Uint8Array(await answer.arrayBuffer());
+};
 export const value = ({ run, node, anchor }: Stream, row: number, field: string) =>
   call<LongText>("GET", `/api/runs/${run}/value?${query({ node, anchor, row, field })}`);
 /** `digest`, the picture's own, spares the server a look at its record. */

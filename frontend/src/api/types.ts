@@ -34,5 +34,15 @@ export type FormulaFunction = Schemas["FunctionHelp"];
 export type Functions = Schemas["Functions"];
 export type Preview = Schemas["Preview"];
 export type PreviewRequest = Schemas["PreviewRequest"];
-export type Condition = Schemas["Condition"];
+
+export type View = Schemas["View"];
 export type SortKey = Schemas["SortKey"];
+export type Condition = Required<Schemas["Condition"]>;
+export interface ViewQuery {
+  readonly sort: readonly SortKey[];
+  readonly filters: readonly Condition[];
+  readonly search: string;
+  readonly expression: string;
+}
+export type Download = Schemas["Download"];
+export type FieldProfile = Schemas["FieldProfile"];

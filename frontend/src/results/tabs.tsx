@@ -64,7 +64,7 @@ function isTrained({ watched }: Looked): boolean {
 }
 
 function Data({ records }: Looked) {
-  return records && <DataGrid key={JSON.stringify(records.stream)} records={records} />;
+  return records && <DataGrid key={JSON.stringify([records.stream, records.kept, records.fields])} records={records} />;
 }
 
 function TrainingOf({ watched }: Looked) {

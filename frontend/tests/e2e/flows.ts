@@ -49,3 +49,33 @@ layout:
   shout: [340, 150]
   look: [460, 150]
 `;
+
+/** A million records. */
+export const MILLION = `flowrun: 1
+nodes:
+  thousands: {tool: GenerateRows, field: a, type: Int32, initial: '0', condition: '[a] < 1000', loop: '[a] + 1'}
+  ones: {tool: GenerateRows, field: b, type: Int32, initial: '1', condition: '[b] <= 1000', loop: '[b] + 1'}
+  all: {tool: AppendFields, many: allow}
+  more:
+    tool: Formula
+    fields:
+      - {field: id, type: Int32, expression: '[a] * 1000 + [b]'}
+      - {field: team, type: Int32, expression: 'Mod([id], 97)'}
+      - {field: name, type: V_WString, expression: 'IF [id] = 2 THEN " name 2" ELSE "name " + ToString([id]) ENDIF'}
+      - {field: note, type: V_WString, expression: 'IF Mod([id], 2) = 0 THEN Null() ELSEIF [id] = 3 THEN "" ELSE "ok" ENDIF'}
+  own: {tool: Select, fields: [{field: a, keep: false}, {field: b, keep: false}]}
+  look: {tool: Browse}
+connections:
+  - thousands -> all.T
+  - ones -> all.S
+  - all -> more
+  - more -> own
+  - own -> look
+layout:
+  thousands: [100, 150]
+  ones: [100, 250]
+  all: [220, 150]
+  more: [340, 150]
+  own: [460, 150]
+  look: [580, 150]
+`;
