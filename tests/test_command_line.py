@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import cli
+from engine.overrides import overrides
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOWRUN = [sys.executable, "-m", "engine.cli"]
@@ -80,7 +80,7 @@ def test_paths_on_the_command_line_start_where_the_user_stands(hello: Path, tmp_
 def test_a_word_in_place_of_a_file_stays_a_word(tmp_path: Path) -> None:
     file = tmp_path / "w.yaml"
     file.write_text("nodes: {recognise: {tool: ImageRecognition}}")
-    pairs = cli._overrides(file, ["recognise.weights=random", "recognise.weights=mine.h5"])
+    pairs = overrides(file, ["recognise.weights=random", "recognise.weights=mine.h5"])
     assert [value for _, value in pairs] == ["random", str(Path.cwd() / "mine.h5")]
 
 
