@@ -201,7 +201,20 @@ def cut(model: Any, layer: str) -> tuple[Any, Any]:
 
 def features(tf: Any, name: str, model: Any) -> Callable[[Any], Any]:
     """The function from uint8 pictures to float32 features, shape (pictures, features): the mean of the last map."""
-    return lambda pictures: tf.reduce_mean(model(prepared(tf, name, pictures), training=False), [1, 2])
+    maps = frozen(tf, model)
+    return lambda pictures: tf.reduce_mean(maps(prepared(tf, name, pictures)), [1, 2])
+
+
+def frozen(tf: Any, model: Any) -> Callable[[Any], Any]:
+    """A Keras model as a function for graphs, in which its weights as they are now become constants."""
+    both = (model.trainable_variables, model.non_trainable_variables)
+    values = [[variable.numpy() for variable in variables] for variables in both]
+
+    def call(inputs: Any) -> Any:
+        trainable, others = ([tf.constant(value) for value in part] for part in values)
+        return model.stateless_call(trainable, others, inputs, training=False)[0]
+
+    return call
 
 
 def _load(model: Any, name: str, path: Path) -> None:

@@ -53,14 +53,14 @@ class Classifier:
         tf, model = self._tf, self.model
         if model.backbone == COMPACT:
             _check_compact(model, weights)
-            constants = {name: tf.constant(value) for name, value in weights.items()}
             logits = Graph(
-                lambda pictures: compact.forward(constants, compact.scaled(tf, pictures))[0],
+                lambda pictures: compact.forward(weights, compact.scaled(tf, pictures))[0],
                 self.size,
                 compact.COST,
+                model.precision,
                 self._threads,
             )
-            return Frozen(logits, model.precision, self._context), lambda logits: logits
+            return Frozen(logits, self._context), lambda logits: logits
         _check_backbone(model)
         kernel, bias = (weights.pop(name) for name in _HEAD)
         digest, make = _backbone(model, weights, source)

@@ -103,7 +103,7 @@ def frozen_features(
 
     def make() -> Frozen:
         threads = context.resources.threads
-        return Frozen(extractor(name, digest, size, threads, model), precision, context)
+        return Frozen(extractor(name, digest, size, precision, threads, model), context)
 
     return Remembered(context, (name, "features", digest, precision), make)
 
@@ -216,11 +216,13 @@ class FineTuned:
     def _below_the_cut(self, lower: Any, size: Size) -> Callable[[NDArray[np.uint8]], NDArray[np.float16]]:
         tf, name, limit = self._tf, self._name, np.finfo(np.float16).max
 
-        def activations(pictures: Any) -> Any:
-            return lower(backbones.prepared(tf, name, pictures), training=False)
+        maps, threads = backbones.frozen(tf, lower), self._context.resources.threads
 
-        graph = Graph(activations, size, self._row.cost, self._context.resources.threads)
-        frozen = Frozen(graph, self._options.precision, self._context)
+        def activations(pictures: Any) -> Any:
+            return maps(backbones.prepared(tf, name, pictures))
+
+        graph = Graph(activations, size, self._row.cost, self._options.precision, threads)
+        frozen = Frozen(graph, self._context)
         return lambda pictures: np.clip(frozen(pictures), -limit, limit).astype(np.float16)
 
     def keep(self, pictures: NDArray[np.uint8]) -> NDArray[Any]:

@@ -5,11 +5,13 @@ Importing it takes seconds and hundreds of MB, so nothing here may be called bef
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import importlib.metadata
 import logging
 import os
+import platform
 import sys
 import tempfile
 import threading
@@ -121,6 +123,12 @@ def computing_in(precision: Precision) -> Iterator[None]:
             yield
         finally:
             config.set_experimental_options({"auto_mixed_precision_onednn_bfloat16": False})
+
+
+def give_back_memory() -> None:
+    """Hand what was let go of back to the system, where the C library keeps it: gigabytes, after a graph was built."""
+    if sys.platform == "linux" and platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def versions() -> dict[str, str]:
