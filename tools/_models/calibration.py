@@ -31,8 +31,8 @@ _SVG = """
 {% for dot in dots %}<circle class="validation" cx="{{ dot.x }}" cy="{{ dot.y }}" r="{{ dot.r }}">
 <title>{{ dot.told }}</title></circle>
 {% endfor %}
-</svg><figcaption>How often it is right, by how sure it is. On the dashed line a model is right as often as it says; below
-it, it is too sure. A larger dot stands for more pictures.</figcaption></figure>
+</svg><figcaption>How often it is right, by how sure it is. On the dashed line a model is right as often as it says;
+below it, it is too sure. A larger dot stands for more pictures.</figcaption></figure>
 """
 STYLE = """
 .reliability { max-width: 24rem; margin: 0; } svg .ideal { stroke: var(--soft); stroke-dasharray: 4 4; }

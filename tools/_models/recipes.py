@@ -215,7 +215,6 @@ class FineTuned:
 
     def _below_the_cut(self, lower: Any, size: Size) -> Callable[[NDArray[np.uint8]], NDArray[np.float16]]:
         tf, name, limit = self._tf, self._name, np.finfo(np.float16).max
-
         maps, threads = backbones.frozen(tf, lower), self._context.resources.threads
 
         def activations(pictures: Any) -> Any:

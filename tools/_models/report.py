@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tools._models import calibration
 from tools._models.curves import STYLE, curve
 from tools._models.evaluation import Evaluation
 from tools._models.training import Epoch, Outcome
@@ -59,6 +60,10 @@ mistakes.</p>
 {% endfor %}</tr>
 {% endfor %}</table></div>{% endif %}
 
+<h2>How sure it is</h2>
+<p>{{ calibration_verdict }}</p>
+{{ calibration_diagram }}
+
 <h2>Surest mistakes</h2>
 {% if mistakes %}<div class="mistakes">
 {% for mistake in mistakes %}<figure><img alt="" src="{{ mistake.picture }}">
@@ -101,6 +106,7 @@ def report(
     parts = (evaluation.confusion / np.maximum(evaluation.confusion.sum(1, keepdims=True), 1)).tolist()
     templates().filters["percent"] = "{:.1%}".format
     template = templates().from_string(_BODY)
+    calibrated = calibration.calibrate(evaluation.truth, evaluation.probabilities)
     body = template.render(
         verdict=_verdict(evaluation),
         advice=advice,
@@ -112,10 +118,12 @@ def report(
         confusion=[list(zip(row, part, strict=True)) for row, part in zip(counts, parts, strict=True)],
         most_labels=_MOST_LABELS,
         pairs=_confused(evaluation),
+        calibration_verdict=calibration.verdict(calibrated),
+        calibration_diagram=calibration.diagram(calibrated),
         mistakes=[_mistake(evaluation, thumbnails, index) for index in evaluation.mistakes[:_MISTAKES]],
         facts=facts,
     )
-    return page(f"Image recognition: {name}", body, STYLE + _OWN_STYLE)
+    return page(f"Image recognition: {name}", body, STYLE + calibration.STYLE + _OWN_STYLE)
 
 
 def _series(history: list[Epoch], name: str) -> dict[str, list[float]]:
