@@ -126,10 +126,14 @@ def ours(data: Path, settings: Figures) -> Figures:
     }
 
 
-def few(data: Path, each: int, into: Path) -> Path:
-    """The same split with only `each` training pictures a label."""
+def few(data: Path, each: int, into: Path, draw: int) -> Path:
+    """The same split with only `each` training pictures a label, drawn anew for each `draw`.
+
+    Drawn, because the first ones by name are neighbours in a few scenes and teach far less.
+    """
+    random = np.random.default_rng(draw)
     for folder in sorted((data / "train").iterdir()):
-        for path in sorted(folder.iterdir())[:each]:
+        for path in random.permutation(np.array(sorted(folder.iterdir())))[:each]:
             copy = into / "train" / folder.name / path.name
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(path.read_bytes())
@@ -172,14 +176,15 @@ def accuracy(data: Path, given: argparse.Namespace) -> None:
     mobile = {"model": "MobileNet", "weights": str(given.shared / "weights" / WEIGHTS), "epochs": 10}
     block, every = {**mobile, "train": "last_block"}, {**mobile, "train": "all"}
     with tempfile.TemporaryDirectory() as folder:
-        small = few(data, 25, Path(folder))
-        rows = [(data, settings) for settings in ({"epochs": 10}, {"epochs": 36}, mobile, block)]
+        whole = [data] * given.runs
+        small = [few(data, 25, Path(folder) / str(draw), draw) for draw in range(given.runs)]
+        rows = [(whole, settings) for settings in ({"epochs": 10}, {"epochs": 36}, mobile, block)]
         rows += [(small, settings) for settings in ({"epochs": 36}, mobile, block, every)]
-        for part, settings in rows:
-            runs = [train_ours(part, {**settings, "seed": seed}) for seed in range(given.runs)]
+        for parts, settings in rows:
+            runs = [train_ours(part, {**settings, "seed": seed}) for seed, part in enumerate(parts)]
             means = {name: round(statistics.mean(run[name] for run in runs), 4) for name in runs[0] if name != "script"}
             chosen = {key: value for key, value in settings.items() if key != "weights"}
-            print("25 a label" if part is small else "all", chosen, means, flush=True)
+            print("25 a label" if parts is small else "all", chosen, means, flush=True)
 
 
 def predict_rate(data: Path, given: argparse.Namespace) -> None:

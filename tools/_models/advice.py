@@ -17,23 +17,23 @@ _UNEQUAL = 3.0  # times as many pictures of one label as of another
 _WEAK = 0.15  # recall of a label below the mean
 
 
-def advice(
-    model: str, part: str, codes: NDArray[np.int32], outcome: Outcome, evaluation: Evaluation, *, balanced: bool
-) -> list[str]:
-    """Sentences for the report, the most telling first.
+def beforehand(model: str, part: str, codes: NDArray[np.int32], labels: list[str], *, balanced: bool) -> Iterator[str]:
+    """Sentences on what suits these pictures, for before the training.
 
     Args:
-        model, part: what was trained: a model's name; head, last_block or all of it.
+        model, part: what is to be trained: a model's name; head, last_block or all of it.
         codes: the labels of the training examples.
-        balanced: whether rare labels counted more.
+        balanced: whether rare labels count more.
     """
-    counts = np.bincount(codes, minlength=len(evaluation.labels))
-    return [
-        curves(outcome),
-        *_choice(model, part, int(counts.min()), evaluation.labels[int(counts.argmin())]),
-        *_balance(counts, evaluation.labels, balanced),
-        *_weakest(evaluation),
-    ]
+    counts = np.bincount(codes, minlength=len(labels))
+    yield from _choice(model, part, int(counts.min()), labels[int(counts.argmin())])
+    yield from _balance(counts, labels, balanced)
+
+
+def afterwards(outcome: Outcome, evaluation: Evaluation) -> Iterator[str]:
+    """Sentences on what the training shows, the most telling first."""
+    yield curves(outcome)
+    yield from _weakest(evaluation)
 
 
 def curves(outcome: Outcome) -> str:

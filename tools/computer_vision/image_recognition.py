@@ -18,7 +18,7 @@ from engine.errors import ToolError, did_you_mean, listed
 from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, hint
 from engine.types import BLOBS, FieldType, Meaning
 from tools._models import compact, model_record
-from tools._models.advice import advice
+from tools._models.advice import afterwards, beforehand
 from tools._models.backbones import BACKBONES, IMAGENET, RANDOM
 from tools._models.evaluation import SCHEMA as EVALUATION_SCHEMA
 from tools._models.evaluation import Evaluation, evaluate, get_ready
@@ -203,7 +203,10 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
     def complete(self) -> Iterator[Emission]:
         labels = label_set(self._intakes["T"].labels, self._intakes["V"].labels)
         training, validation = (self._examples(anchor, labels) for anchor in ("T", "V"))
-        random = np.random.default_rng(self.config.seed)
+        config = self.config
+        suits = [*beforehand(config.model, config.train, training.labels, labels, balanced=config.class_weights)]
+        self._say(suits)
+        random = np.random.default_rng(config.seed)
         learner = self._recipe.learner(training, validation, random)
         outcome = train(learner, training, validation, self._recipe.plan(len(training)), random, self.context)
         self._seconds += outcome.seconds
@@ -213,7 +216,13 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         weights = self._recipe.weights(outcome.state)
         yield "M", model_record.to_record(model, weights, self._seconds, self.context.key)
         yield "E", evaluation.record_batch()
-        yield "R", self._report(training, outcome, evaluation)
+        shown = [*afterwards(outcome, evaluation)]
+        self._say(shown)
+        yield "R", self._report(outcome, evaluation, shown + suits)
+
+    def _say(self, sentences: list[str]) -> None:
+        for sentence in sentences:
+            self.context.info(sentence)
 
     def _examples(self, anchor: str, labels: list[str]) -> Examples:
         codes = coded(self._intakes[anchor].labels, labels)
@@ -245,14 +254,11 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
             weights_digest=self._recipe.reference,
         )
 
-    def _report(self, training: Examples, outcome: Outcome, evaluation: Evaluation) -> pa.RecordBatch:
+    def _report(self, outcome: Outcome, evaluation: Evaluation, advice: list[str]) -> pa.RecordBatch:
         from tools._models.report import report
 
-        config, thumbnails = self.config, self._intakes["V"].thumbnails()
-        sentences = advice(
-            config.model, config.train, training.labels, outcome, evaluation, balanced=config.class_weights
-        )
-        text = report(config.model, outcome, evaluation, thumbnails, self._facts(outcome), sentences)
+        thumbnails = self._intakes["V"].thumbnails()
+        text = report(self.config.model, outcome, evaluation, thumbnails, self._facts(outcome), advice)
         return pa.RecordBatch.from_arrays([pa.array([text])], schema=REPORT_SCHEMA)
 
     def _facts(self, outcome: Outcome) -> dict[str, str]:

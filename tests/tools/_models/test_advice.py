@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tools._models.advice import advice, curves
+from tools._models.advice import afterwards, beforehand, curves
 from tools._models.evaluation import evaluate
 from tools._models.training import Outcome
 
@@ -33,9 +33,7 @@ def told(
     model: str = "Compact", part: str = "head", counts: tuple[int, int] = (200, 200), balanced: bool = False
 ) -> str:
     codes = np.repeat(np.arange(2, dtype=np.int32), counts)
-    truth = np.array([0, 0, 1, 1], np.int32)
-    evaluation = evaluate(["bart", "lisa"], truth, np.eye(2, dtype=np.float32)[truth])
-    return " ".join(advice(model, part, codes, FLAT, evaluation, balanced=balanced))
+    return " ".join(beforehand(model, part, codes, ["bart", "lisa"], balanced=balanced))
 
 
 def test_few_pictures_want_a_pretrained_model() -> None:
@@ -58,5 +56,5 @@ def test_names_the_weakest_label() -> None:
     truth = np.array([0, 0, 0, 0, 1, 1], np.int32)
     guessed = np.array([0, 0, 0, 0, 0, 1], np.int32)
     evaluation = evaluate(["bart", "lisa"], truth, np.eye(2, dtype=np.float32)[guessed])
-    said = advice("VGG16", "all", truth, FLAT, evaluation, balanced=True)
+    said = [*afterwards(FLAT, evaluation)]
     assert said[-1].startswith("lisa is recognised least often (50%)")
