@@ -18,7 +18,7 @@ _SIDE, _LEFT, _BOTTOM, _TOP = 270, 44, 40, 10
 _ALIKE = 0.02  # a difference that nobody would act on
 
 _SVG = """
-<figure class="reliability"><svg viewBox="0 0 {{ right + 10 }} {{ side }}" role="img"
+<figure class="reliability"><svg viewBox="0 0 {{ right + 24 }} {{ side }}" role="img"
  aria-label="How often it is right by how sure it is">
 {% for place in places %}
 <line class="grid" x1="{{ left }}" x2="{{ right }}" y1="{{ place.y }}" y2="{{ place.y }}"/>
@@ -35,7 +35,7 @@ _SVG = """
 below it, it is too sure. A larger dot stands for more pictures.</figcaption></figure>
 """
 STYLE = """
-.reliability { max-width: 24rem; margin: 0; } svg .ideal { stroke: var(--soft); stroke-dasharray: 4 4; }
+.reliability { max-width: 19rem; margin: 0; } svg .ideal { stroke: var(--soft); stroke-dasharray: 4 4; }
 """
 
 
