@@ -51,6 +51,7 @@ export function DataGrid({ records }: { records: Records }) {
           key={`${looked.view} ${[...hidden].join()}`}
           stream={stream}
           fields={shownFields}
+          kept={kept}
           querying={querying}
           selection={selection}
           setSelection={setSelection}

@@ -26,6 +26,7 @@ const HEAD = 28;
 interface CellsProps {
   readonly stream: api.Stream;
   readonly fields: readonly FieldShape[];
+  readonly kept: number;
   readonly querying: Querying;
   readonly selection: Selection;
   readonly setSelection: (selection: Selection) => void;
@@ -35,12 +36,12 @@ interface CellsProps {
 }
 
 /** The cells that are seen. Arrows move, Shift selects, Enter or a double-click shows the whole value. */
-export function Cells({ stream, fields, querying, selection, setSelection, view, copy, hide }: CellsProps) {
+export function Cells({ stream, fields, kept, querying, selection, setSelection, view, copy, hide }: CellsProps) {
   const { looked, asked, ask } = querying;
   const { shown } = looked;
   const [widths, setWidths] = useState<ReadonlyMap<string, number>>(new Map());
   const height = fields.some(({ meaning }) => meaning === "image") ? HEIGHT.pictures : HEIGHT.plain;
-  const numbers = 24 + 8 * whole(shown).length;
+  const numbers = 24 + 8 * whole(kept).length; // a view shows the records' own numbers
   const columns = useMemo(() => laidOut(fields, widths, numbers), [fields, widths, numbers]);
   const element = useRef<HTMLDivElement>(null);
   const scroll = useScroll(element, shown * height, HEAD);
