@@ -65,20 +65,13 @@ function Caption({ picture, right }: { picture: Picture; right: boolean | null }
 export function Thumbnail({ url, alt = "" }: { url: string; alt?: string }) {
   const [failed, setFailed] = useState("");
   if (failed === url) return <Reason url={url} />;
-  return (
-    <img
-      src={url}
-      alt={alt}
-      decoding="async"
-      draggable={false}
-      onError={() => setFailed(url)}
-      // Out of sight before it has come: do not fetch it.
-      ref={(image) => () => {
-        if (image?.complete === false) image.removeAttribute("src");
-      }}
-    />
-  );
+  return <img src={url} alt={alt} decoding="async" draggable={false} onError={() => setFailed(url)} ref={letGo} />;
 }
+
+/** Out of sight before it has come: do not fetch it. One function, so that drawing the tile again does not end it. */
+const letGo = (image: HTMLImageElement | null) => () => {
+  if (image?.complete === false) image.removeAttribute("src");
+};
 
 function Reason({ url }: { url: string }) {
   const [reason, setReason] = useState("");
