@@ -88,6 +88,11 @@ class Memo:
         self._file = file
         self._prefix = hashlib.blake2b(kind.encode(), digest_size=8).digest()
 
+    @property
+    def off(self) -> bool:
+        """Whether nothing is remembered, so that nobody need compute keys."""
+        return self._file is None
+
     def get(self, keys: Sequence[bytes]) -> list[bytes | None]:
         """The value of each key, None where it is not known."""
         if self._file is None:

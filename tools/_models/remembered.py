@@ -47,6 +47,8 @@ class Remembered:
 
     def known(self, pictures: NDArray[np.uint8]) -> list[NDArray[Any] | None]:
         """The answer of each picture, or None where it has to be computed."""
+        if self._memo.off:
+            return [None] * len(pictures)
         return [None if value is None else _unpacked(value) for value in self._memo.get(self._keys(pictures))]
 
     def fresh(self, pictures: NDArray[np.uint8]) -> NDArray[Any]:
@@ -55,7 +57,7 @@ class Remembered:
             self._compute, self._make = self._make(), None
         assert self._compute is not None
         answers = self._compute(pictures)
-        if len(answers) and answers[0].nbytes <= _LARGEST:
+        if not self._memo.off and len(answers) and answers[0].nbytes <= _LARGEST:
             self._memo.put(dict(zip(self._keys(pictures), map(_packed, answers), strict=True)))
         return answers
 
