@@ -40,11 +40,12 @@ class Numbers:
     def add(self, values: Floats, counts: npt.NDArray[np.int64]) -> None:
         """Take values, each with how often it comes; by Chan's formula, which loses no digits."""
         number = int(counts.sum())
-        total = float(values @ counts)
-        mean = total / number
-        squares = float(((values - mean) ** 2) @ counts)
+        with np.errstate(invalid="ignore", over="ignore"):  # infinity less infinity is NaN, and is meant to be
+            total = float(values @ counts)
+            mean = total / number
+            squares = float(((values - mean) ** 2) @ counts)
         distance, both = mean - self.mean, self.count + number
-        self.squares += squares + distance**2 * self.count * number / both
+        self.squares += squares + distance * distance * self.count * number / both
         self.mean += distance * number / both
         self.count, self.total = both, self.total + total
         self.infinite += int(counts[~np.isfinite(values)].sum())

@@ -13,6 +13,7 @@ from engine.files import NewFile
 from engine.server.cells import Cell, cell
 from engine.server.checks import FieldShape
 from engine.server.columns import Columns
+from engine.server.counted import counted
 from engine.server.histograms import Bar, bars
 from engine.server.kept import Kept
 from engine.server.parts import Here
@@ -114,10 +115,8 @@ def profile_of(kept: Kept, field: Field, work: Work) -> FieldProfile:
         _measure(found, kept, field, work)
         return found
     columns = Columns(kept)
-    column, _ = columns.find(field.name)
-    sql = f"SELECT {column} AS value, count(*) AS count FROM data GROUP BY ALL ORDER BY value NULLS FIRST"  # noqa: S608
-    counted = work.query(sql, *columns.read([field.name]))
-    facts = statistics(field, kept.count, _nulls(kept, field, work), counted)
+    nulls = _nulls(kept, field, work)
+    facts = statistics(field, kept.count, nulls, counted(columns, field, nulls, work))
     _describe(found, facts)
     found.bars = bars(columns, field, work)
     return found

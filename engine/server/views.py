@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +27,8 @@ from engine.server.work import Work
 from engine.tool import Home
 from engine.types import BLOBS
 
-VIEWS_KEPT = 16
-"""Views on disk, of 4 bytes a record; one that is gone is worked out again."""
+BYTES_KEPT = 256 << 20
+"""Views on disk, of 4 bytes a record; one that is gone is worked out again. The newest stays, however large."""
 _OF = b"flowrun:of"  # metadata of a view's file: the identity of the records it is of
 
 router = APIRouter(tags=["results"])
@@ -93,6 +94,7 @@ class Views:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._tidying = threading.Lock()
 
     def make(self, kept: Kept, query: Query, home: Home, work: Work) -> View:
         """Work a view out, unless it is there already.
@@ -107,7 +109,8 @@ class Views:
             file.touch()
         else:
             _write(file, kept, _numbers(kept, query, home, work))
-            self._tidy()
+            with self._tidying:
+                self._tidy()
         return View(id=identity, shown=stored.count(file))
 
     def open(self, view: str, kept: Kept) -> Looked:
@@ -129,9 +132,13 @@ class Views:
         return self.folder / f"{view}.arrow"
 
     def _tidy(self) -> None:
-        files = sorted(self.folder.glob("*.arrow"), key=lambda file: file.stat().st_mtime, reverse=True)
-        for old in files[VIEWS_KEPT:]:
-            old.unlink(missing_ok=True)
+        found = [(file.stat(), file) for file in self.folder.glob("*.arrow")]
+        newest, *older = sorted(found, key=lambda pair: pair[0].st_mtime_ns, reverse=True)
+        room = BYTES_KEPT - newest[0].st_size
+        for about, file in older:
+            room -= about.st_size
+            if room < 0:
+                file.unlink(missing_ok=True)
 
 
 @router.post("/api/runs/{run}/views")

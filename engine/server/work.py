@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ import pyarrow as pa
 from fastapi import Request
 
 from engine.errors import Cancelled
+from engine.processes import is_alive
 from engine.server.refusal import Refusal
 from engine.sql import Session
 
@@ -65,19 +67,27 @@ class Works:
     """Does a little at a time; the rest waits its turn.
 
     Args:
-        folder: where what does not fit into memory goes.
+        folder: where what does not fit into memory goes; what killed servers left there is removed.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        _sweep(folder)
         self._turn = asyncio.Semaphore(_AT_ONCE)
 
     async def do(self, request: Request, function: Callable[[Work], T]) -> T:
         """Call a function in a thread; where the browser goes away before it is done, stop it."""
         async with self._turn:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix="work-", dir=self._folder) as folder:
+            with tempfile.TemporaryDirectory(prefix=f"work-{os.getpid()}-", dir=self._folder) as folder:
                 return await _watch(request, Path(folder), function)
+
+
+def _sweep(folder: Path) -> None:
+    for left in folder.glob("work-*"):
+        process = left.name.split("-")[1]
+        if not (process.isdecimal() and is_alive(int(process))):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 async def _watch(request: Request, folder: Path, function: Callable[[Work], T]) -> T:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime
 import os
+import subprocess
+import sys
 import threading
 import time
 from decimal import Decimal
@@ -207,13 +209,22 @@ def test_records_that_changed_need_a_new_view(browser: Direct, folder: Path, peo
     assert shown(browser, people, sort=[{"field": "Name"}]) == [0]
 
 
-def test_few_views_stay(
+def test_views_stay_while_there_is_room(
     browser: Direct, folder: Path, people: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.server.views.VIEWS_KEPT", 2)
-    for text in ("a", "b", "c"):
-        shown(browser, people, search=text)
-    assert len(list((tmp_path / ".flowrun" / "views").iterdir())) == 2
+    shown(browser, people, search="a")
+    views = tmp_path / ".flowrun" / "views"
+    [first] = views.iterdir()
+    os.utime(first, (0, 0))
+    monkeypatch.setattr("engine.server.views.BYTES_KEPT", int(2.5 * first.stat().st_size))
+    shown(browser, people, search="b")
+    assert len(list(views.iterdir())) == 2
+    shown(browser, people, search="c")
+    assert len(list(views.iterdir())) == 2
+    assert not first.exists()
+    monkeypatch.setattr("engine.server.views.BYTES_KEPT", 1)
+    shown(browser, people, search="a")
+    assert len(list(views.iterdir())) == 1
 
 
 def large(folder: Path, records: int) -> Kept:
@@ -266,3 +277,12 @@ def test_who_hangs_up_stops_the_work(tmp_path: Path) -> None:
         asyncio.run(Works(tmp_path / "work").do(Request({"type": "http"}, gone), endless))
     assert ended.is_set()
     assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_what_a_killed_server_left_is_removed(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    for process in (ended.pid, os.getpid()):
+        (tmp_path / f"work-{process}-x" / "duckdb-1").mkdir(parents=True)
+    Works(tmp_path)
+    assert [left.name for left in tmp_path.iterdir()] == [f"work-{os.getpid()}-x"]
