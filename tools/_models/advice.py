@@ -47,7 +47,8 @@ def curves(outcome: Outcome) -> str:
             f"Since epoch {lowest + 1} it has learnt the training pictures by heart: their loss keeps falling while "
             "that of the validation pictures rises. More, or more varied, pictures would help; more epochs would not."
         )
-    if len(history) < 3 or _still_rising(validation_losses):
+    learning = lowest == len(history) - 1 and _still_falling([epoch["loss"] for epoch in history])
+    if len(history) < 3 or learning or _still_falling(validation_losses):
         return "It had not yet learnt all it can: the validation loss was still falling. More epochs should help."
     if gap > 0.1:
         return (
@@ -57,7 +58,7 @@ def curves(outcome: Outcome) -> str:
     return "The curves have flattened: it has learnt what this model learns from these pictures."
 
 
-def _still_rising(losses: list[float]) -> bool:
+def _still_falling(losses: list[float]) -> bool:
     """Whether the last quarter of the epochs still brought the loss down by more than a tenth."""
     part = max(1, len(losses) // 4)
     return min(losses[-part:]) < 0.9 * min(losses[:-part])
