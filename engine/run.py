@@ -216,17 +216,19 @@ def _run_folder(home: Path, run_id: str) -> Path:
 
 
 def _furnished(folder: Path) -> Path:
+    """The folder, with everything in it at once: another run that tidies up must see whose it is."""
+    new = folder.with_name(f".{folder.name}")
     for name in ("tmp", "results"):
-        (folder / name).mkdir(parents=True)
-    (folder / "pid").write_text(str(os.getpid()), encoding="ascii")
-    return folder
+        (new / name).mkdir(parents=True)
+    (new / "pid").write_text(str(os.getpid()), encoding="ascii")
+    return new.rename(folder)
 
 
 def _tidy(runs: Path) -> None:
     """Remove the oldest runs, and what killed ones left in their temporary folders."""
     if not runs.is_dir():
         return
-    folders = sorted(path for path in runs.iterdir() if path.is_dir())
+    folders = sorted(path for path in runs.iterdir() if path.is_dir() and not path.name.startswith("."))
     over = [folder for folder in folders if not is_running(folder)]
     for folder in over[:-RUNS_KEPT]:
         shutil.rmtree(folder, ignore_errors=True)

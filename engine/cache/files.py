@@ -18,7 +18,7 @@ def state(path: Path | str) -> State:
     """Size, modification time, change time (nanoseconds) and number of a file; empty where there is none."""
     try:
         stat = os.stat(path)  # noqa: PTH116 - a Path each would cost a second in 100,000
-    except OSError:
+    except (OSError, ValueError):  # a name that cannot be one, with a null in it
         return ()
     return (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 

@@ -306,7 +306,7 @@ def test_two_runs_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert [run.outcome for run in runs] == ["done"] * 3
+    assert [(run.outcome, run.problems) for run in runs] == [("done", [])] * 3
     assert (tmp_path / "out.csv").read_bytes() == expected.file
     assert set(Ran(tmp_path, content).states.values()) == {"reused"}
 

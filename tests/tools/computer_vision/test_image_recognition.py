@@ -44,7 +44,7 @@ def contract_cases(folder: Path) -> list[Case]:
 def test_compact_learns_colours() -> None:
     result = trained(pictures(48), epochs=8, batch_size=16)
     assert result.rows("E")[-1]["accuracy"] == 1
-    assert result.said() == []
+    assert result.said("warning") == []
 
 
 def test_gives_one_model_record() -> None:
