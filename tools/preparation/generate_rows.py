@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.context import Context
 from engine.errors import ToolError
@@ -14,10 +15,12 @@ from engine.sql import BatchQuery, quote_name
 from engine.tool import Anchor, Config, Emission, Expression, FieldName, Schemas, Tool
 from engine.types import Field, FieldType, find_field
 from tools._formulas.computed import computed, new_field
+from tools._formulas.strides import stride
 
 _RECORDS, _FIRST_STEPS = 64, 15  # how many records take their first steps together
 _STEPS = 1024  # how many one record takes at once after that: a longer list is copied more often
-_CURRENT, _STEP_COUNT = "=current", "=steps"
+_MOST_STEPS = 1 << 16  # how many where each is computed from the first, which copies nothing
+_CURRENT, _STEP_COUNT, _STEP = "=current", "=steps", "=step"
 
 
 class GenerateRowsConfig(Config):
@@ -70,12 +73,22 @@ class GenerateRows(Tool[GenerateRowsConfig]):
         self._initial = _Formula(initial, computed(initial, field, "initial").after)
         loop = compile_expression(config.loop, past, setting="loop")
         self._loop = _Formula(loop, computed(loop, field, "loop").after)
+        self._stride = self._compile_stride(scope, field)
         condition = compile_expression(config.condition, here, setting="condition")
         if condition.type is not FieldType.Bool:
             message = f"The condition gives a {condition.type}; it must be true or false."
             raise ToolError(message, hint=f"Compare, as in [{field.name}] <= 10.", setting="condition")
         self._condition = _Formula(condition, f"coalesce({condition.sql}, FALSE)")
         return field
+
+    def _compile_stride(self, scope: Scope, field: Field) -> str:
+        """SQL of the value after `step_` steps from the current one; empty where it takes all those between."""
+        tree = stride(self.config.loop, field, _STEP)
+        if tree is None:
+            return ""
+        here = scope.with_column(Column(field.name, field.type, quote_name(_CURRENT)))
+        here = here.with_column(Column(_STEP, FieldType.Int64, "step_"))
+        return computed(compile_expression(tree, here, setting="loop"), field, "loop").after
 
     def open(self, context: Context) -> None:
         super().open(context)
@@ -84,15 +97,18 @@ class GenerateRows(Tool[GenerateRowsConfig]):
         self._out = self.schema(context.inputs)["out"]
         current = pa.field(_CURRENT, self._field.arrow_type)
         growing = self._given().append(current).append(pa.field(_STEP_COUNT, pa.int64()))
-        steps = f"range({quote_name(_STEP_COUNT)})"
-        grow = (
-            f"list_reduce({steps}, lambda past_, step_: list_append(past_, {self._loop.sql}), [{quote_name(_CURRENT)}])"
-        )
         reads = [name for name in self._loop.names if name != self._field.name or name in self._given().names]
         self._start = self._query(self._initial.sql, self._given(), self._initial.names)
-        self._grow = self._query(grow, growing, [*reads, _CURRENT, _STEP_COUNT])
+        self._grow = self._query(self._growing(), growing, [*reads, _CURRENT, _STEP_COUNT])
         self._holds = self._query(self._condition.sql, self._out, self._condition.names)
         self._told = False
+
+    def _growing(self) -> str:
+        """SQL of a list: the current value and those of the next steps."""
+        first, steps = f"[{quote_name(_CURRENT)}]", f"range(1, {quote_name(_STEP_COUNT)} + 1)"
+        if self._stride:
+            return f"list_concat({first}, list_transform({steps}, lambda step_: {self._stride}))"
+        return f"list_reduce({steps}, lambda past_, step_: list_append(past_, {self._loop.sql}), {first})"
 
     def _given(self) -> pa.Schema:
         return self._entering if len(self._entering) else pa.schema([("=", pa.bool_())])
@@ -125,15 +141,16 @@ class GenerateRows(Tool[GenerateRowsConfig]):
 
     def _go_on(self, record: pa.RecordBatch, last: pa.Scalar) -> Iterator[pa.RecordBatch]:
         """The rest of the records of one, after its value `last`."""
-        going = True
+        going, steps = True, _STEPS
         while going:
             self.context.check()
-            values, counts = self._steps(record, pa.array([last], self._field.arrow_type), _STEPS)
-            if counts[0] == _STEPS + 1 and len(values.unique()) == 1:
+            values, counts = self._steps(record, pa.array([last], self._field.arrow_type), steps)
+            if counts[0] == steps + 1 and len(values.unique()) == 1:
                 message = f"The loop never ends: [{self._field.name}] stays {last.as_py()!r}."
                 raise ToolError(message, hint="Let the loop change it.", setting="loop")
-            yield self._rows(record, values.slice(1), counts - 1, _STEPS, 0, 1)
-            going, last = counts[0] == _STEPS + 1, values[_STEPS]
+            yield self._rows(record, values.slice(1), counts - 1, steps, 0, 1)
+            going, last = counts[0] == steps + 1, values[steps]
+            steps = min(4 * steps, _MOST_STEPS) if self._stride else steps
 
     def _steps(
         self, records: pa.RecordBatch, current: pa.Array, steps: int
@@ -146,7 +163,7 @@ class GenerateRows(Tool[GenerateRowsConfig]):
         values = lists.flatten().cast(self._field.arrow_type)
         parents = np.repeat(np.arange(count), steps + 1)
         (holds,) = self._holds(self._joined(records.take(pa.array(parents)), values))
-        wanted = holds.to_numpy(zero_copy_only=False).reshape(count, steps + 1)
+        wanted = pc.and_(holds, values.is_valid()).to_numpy(zero_copy_only=False).reshape(count, steps + 1)
         counts = np.where(wanted.all(axis=1), steps + 1, np.argmin(wanted, axis=1))
         self._warn_of_null(values, counts, steps + 1)
         return values, counts

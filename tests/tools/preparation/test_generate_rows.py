@@ -88,6 +88,37 @@ def test_a_loop_that_stands_still_is_an_error() -> None:
         generated(condition="[x] > 0", loop="[x]")
 
 
+def test_a_loop_that_adds_nothing_is_an_error() -> None:
+    with pytest.raises(ToolError, match=r"The loop never ends: \[x\] stays 1"):
+        generated(condition="[x] > 0", loop="[x] + 0")
+
+
+@pytest.mark.parametrize(
+    ("type_", "initial", "condition", "loop"),
+    [
+        ("Int64", "1", "[x] < 9000", "[x] + 2"),
+        ("Int32", "5", "[x] > -4000", "[x] - 1"),
+        ("Int64", "0", "[x] >= -7", "-3 + [X]"),
+        ("Byte", "1", "[x] >= 0", "[x] + 3"),
+        ("Int64", "9223372036854775000", "[x] > 0", "[x] + 5"),
+        ("Date", "ToDate('2024-02-28')", "[x] < ToDate('2029-01-01')", "DateTimeAdd([x], 1, 'days')"),
+        ("Date", "ToDate('9990-01-01')", "TRUE", "DateTimeAdd([x], 2, 'week')"),
+        ("Date", "ToDate('2024-01-31')", "[x] < ToDate('2027-01-01')", "DateTimeAdd([x], 1, 'months')"),
+        ("DateTime", "ToDateTime('2024-02-28 23:30:00')", "[x] > ToDateTime('2024-01-01 00:00:00')",
+         "DateTimeAdd([x], -7, 'hours')"),
+        ("Double", "0", "[x] < 200", "[x] + 0.1"),
+        ("V_String", "'2024-01-01'", "[x] < '2024-03-01'", "DateTimeAdd([x], 1, 'days')"),
+    ],
+)  # fmt: skip
+def test_many_steps_at_once_come_to_the_same_as_one_by_one(type_: str, initial: str, condition: str, loop: str) -> None:
+    config = {"field": "x", "type": type_, "initial": initial, "condition": condition}
+    at_once = run_tool(GenerateRows, {**config, "loop": loop})
+    one_by_one = run_tool(GenerateRows, {**config, "loop": f"IF TRUE THEN {loop} ELSE Null() ENDIF"})
+    assert at_once["out"]["x"].to_pylist() == one_by_one["out"]["x"].to_pylist()
+    assert at_once["out"].num_rows > 2
+    assert at_once.said("warning") == one_by_one.said("warning")
+
+
 def test_a_condition_is_true_or_false() -> None:
     with pytest.raises(ToolError, match="The condition gives a Int64"):
         generated(condition="[x] + 1", loop="[x] + 1")
