@@ -220,3 +220,18 @@ def test_sizes_are_bounded(browser: Direct, folder: Path) -> None:
     assert _image(browser, folder, _picture(), size=1025).status_code == 422
     keep(folder, "i", [Field("image", FieldType.Blob, meaning=Meaning.image)], [[None]])
     assert browser.get("image", params={"node": "i", "row": 0, "field": "image"}).status_code == 404
+
+
+def test_the_first_bytes_of_a_blob(browser: Direct, folder: Path) -> None:
+    fields = [Field("b", FieldType.Blob), Field("t", FieldType.V_WString)]
+    keep(folder, "b", fields, [[bytes(range(256)) * 100, b"", None], ["x", "y", "z"]])
+
+    def asked(row: int, field: str = "b") -> Any:
+        return browser.get("bytes", params={"node": "b", "row": row, "field": field})
+
+    assert asked(0).content == bytes(range(256)) * 16
+    assert asked(0).headers["content-type"] == "application/octet-stream"
+    assert (asked(1).status_code, asked(1).content) == (200, b"")
+    for row, field, said in ((2, "b", "has no bytes"), (0, "t", "has no bytes"), (3, "b", "There is no record 4")):
+        assert asked(row, field).status_code == 404
+        assert said in asked(row, field).json()["message"]
