@@ -55,6 +55,8 @@ describe("selection", () => {
     metaKey: false,
     shiftKey: held === "shiftKey",
   });
+  const press = (from: Selection, pressed: Parameters<typeof keyed>[1]): Selection =>
+    keyed(from, pressed, size) ?? from;
   test.each([
     ["ArrowDown", "", [51, 2]],
     ["ArrowUp", "ctrlKey", [0, 2]],
@@ -72,14 +74,14 @@ describe("selection", () => {
     expect(keyed(at(0, 0), key("x"), size)).toBeNull();
   });
   test("Shift grows the rectangle in any direction", () => {
-    const grown = keyed(keyed(at(5, 2), key("ArrowUp", "shiftKey"), size)!, key("ArrowLeft", "shiftKey"), size)!;
+    const grown = press(press(at(5, 2), key("ArrowUp", "shiftKey")), key("ArrowLeft", "shiftKey"));
     expect(rectangle(grown)).toEqual({ rows: [4, 5], columns: [1, 2] });
     expect(includes(grown, 4, 1)).toBe(true);
     expect(includes(grown, 6, 2)).toBe(false);
     expect(keyed(grown, key("Escape"), size)).toEqual(at(4, 1));
   });
   test("all, and whole rows", () => {
-    expect(rectangle(keyed(at(5, 2), key("a", "ctrlKey"), size)!)).toEqual({ rows: [0, 99], columns: [0, 4] });
+    expect(rectangle(press(at(5, 2), key("a", "ctrlKey")))).toEqual({ rows: [0, 99], columns: [0, 4] });
     expect(rectangle(wholeRow(3, 5, 7))).toEqual({ rows: [3, 7], columns: [0, 4] });
   });
 });
