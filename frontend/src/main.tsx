@@ -21,6 +21,7 @@ import { setTools } from "./state/catalog";
 import { keepChecking } from "./state/check";
 import { keepFiles, openFile, pathInAddress, recoverUnnamed } from "./state/files";
 import { applyTheme, notifyError } from "./state/view";
+import { comes } from "./state/workflow";
 
 async function start(): Promise<void> {
   applyTheme();
@@ -46,5 +47,5 @@ if (root) {
       <App />
     </StrictMode>,
   );
-  void start();
+  void comes(start());
 }

@@ -7,7 +7,7 @@ import { asText } from "./Form";
 /** A tool that nobody knows here: why, what it was set to, and a way out. */
 export function UnknownTool({ name, node }: { name: string; node: Node }) {
   const problems = useCheck((check) => check.byNode.get(name)) ?? [
-    { message: `There is no tool ${node.tool}.`, hint: "Its settings are kept as they are." },
+    { message: `There is no tool '${node.tool}'.`, hint: "Its settings are kept as they are." },
   ];
   return (
     <div className="form">

@@ -3,7 +3,7 @@ import * as api from "@/api/client";
 import { flushEdits } from "@/state/flush";
 import { checkSoon, useCheck } from "@/state/check";
 import { notify, notifyError, useView } from "@/state/view";
-import { currentDocument, useWorkflow } from "@/state/workflow";
+import { arrived, currentDocument, useWorkflow } from "@/state/workflow";
 import { follow, isRunning, useRun } from "./store";
 
 let starting = false;
@@ -11,11 +11,13 @@ let newestSeen = "";
 
 /** Run the document as it is on the canvas: all of it, or what one node needs. */
 export async function run(until = "", cache = true): Promise<void> {
+  await arrived();
   if (isRunning() || starting) return;
   flushEdits();
   starting = true;
   try {
-    follow(await api.start(useWorkflow.getState().path, currentDocument(), until, cache));
+    newestSeen = await api.start(useWorkflow.getState().path, currentDocument(), until, cache);
+    follow(newestSeen);
   } catch (error) {
     const { status } = error as api.Refused;
     const first = useCheck.getState().problems.find((problem) => problem.level === "error");

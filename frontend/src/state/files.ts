@@ -7,7 +7,7 @@ import { fit } from "@/canvas/viewport";
 import { leave } from "@/run/store";
 import { attach } from "@/run/control";
 import { notify, notifyError, showDialog, useKept, useView } from "./view";
-import { currentDocument, edit, isDirty, load, replaceAll, useWorkflow } from "./workflow";
+import { comes, currentDocument, edit, isDirty, load, replaceAll, useWorkflow } from "./workflow";
 
 const JOURNAL_PAUSE = 800; // ms after the last edit
 const LOOK_EVERY = 4000; // ms between looks at the file
@@ -24,7 +24,9 @@ interface FileState {
 export const useFile = create<FileState>(() => ({ changed: null, recovered: null }));
 
 /** Open a file; edits that were not saved the last time come back, and can be undone. */
-export async function openFile(path: string): Promise<void> {
+export const openFile = (path: string): Promise<void> => comes(fetchFile(path));
+
+async function fetchFile(path: string): Promise<void> {
   try {
     const [opened, draft] = await Promise.all([api.open(path), api.recover(path)]);
     const document = opened.document as Document;

@@ -28,6 +28,17 @@ export const useWorkflow = create<Workflow>(() => ({
   selectedWires: NOTHING,
 }));
 
+let coming: Promise<unknown> = Promise.resolve();
+
+/** A document is on its way, and will be loaded when this settles. */
+export function comes<T>(document: Promise<T>): Promise<T> {
+  coming = document;
+  return document;
+}
+
+/** Wait for the document that is on its way: right after a reload the canvas is still empty. */
+export const arrived = (): Promise<unknown> => coming;
+
 export const currentDocument = (): Document => useWorkflow.getState().history.document;
 export const useDocument = (): Document => useWorkflow((workflow) => workflow.history.document);
 

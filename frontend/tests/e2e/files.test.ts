@@ -62,7 +62,7 @@ test("an unknown tool opens, says so, and keeps its settings", async () => {
   const page = await app.open("d.yaml");
   await node(page, "look").locator(".badge.bad").waitFor();
   await tile(page, "look").click();
-  await page.locator(".config").getByText("There is no tool Gaze").waitFor();
+  await page.locator(".config").getByText("There is no tool 'Gaze'").waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Control+s");
   await page.locator(".notice", { hasText: "Saved" }).waitFor();

@@ -79,3 +79,28 @@ layout:
   own: [460, 150]
   look: [580, 150]
 `;
+
+/** Pictures whose guesses are right but for one label, and a table of them. */
+export const GUESSES = `flowrun: 1
+nodes:
+  images: {tool: Directory, path: samples/simpsons, pattern: '*.jpg', recurse: true}
+  guess:
+    tool: Formula
+    fields:
+      - {field: Class, expression: 'FileGetFileName(FileGetDir([FullPath]))'}
+      - {field: Guess, expression: 'IF [Class] = "bart_simpson" THEN "lisa_simpson" ELSE [Class] ENDIF'}
+  load: {tool: ImageInput, field: FullPath}
+  look: {tool: Browse}
+  table: {tool: ContingencyTable, fields: [Class, Guess]}
+connections:
+  - images -> guess
+  - guess -> load
+  - load -> look
+  - load -> table
+layout:
+  images: [100, 150]
+  guess: [220, 150]
+  load: [340, 150]
+  look: [460, 90]
+  table: [460, 210]
+`;

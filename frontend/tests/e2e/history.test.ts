@@ -45,9 +45,9 @@ test("two runs side by side, and the records of the older one", async () => {
     .last()
     .click();
   await tile(page, "look").click();
-  await page.getByRole("tab", { name: "Data" }).click();
+  await page.getByRole("tab", { name: "Data", exact: true }).click();
   const cells = (): Promise<string[]> => page.locator(".grid-cell").allTextContents();
-  await expect.poll(cells, { timeout: 5000 }).toEqual(["HOMER", "39"]);
+  await expect.poll(cells).toEqual(["HOMER", "39"]);
   await page.waitForTimeout(4000); // nothing takes the look at an earlier run away
   expect(await cells()).toEqual(["HOMER", "39"]);
 });

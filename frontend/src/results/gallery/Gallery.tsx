@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import * as api from "@/api/client";
+import type { Cell } from "@/api/types";
 import type { End } from "@/document/wires";
 import { useKept } from "@/state/view";
 import type { Records } from "../pages";
@@ -67,7 +68,8 @@ function Pictures({ records, selected, roles }: PicturesProps) {
   }, [size, columns]);
   const wanted = size * window.devicePixelRatio;
   const thumbnail = SIZES.find((one) => one >= wanted) ?? SIZES[3];
-  const pictureAt = usePictures(records, selected, roles);
+  const pictureAt = usePictures(records, selected, roles, thumbnail);
+  const wholeAt = usePictures(records, selected, roles, 0);
   const go = (index: number): void => {
     setActive(index);
     rows.scrollToIndex(Math.floor(index / columns));
@@ -111,12 +113,14 @@ function Pictures({ records, selected, roles }: PicturesProps) {
                   <Tile
                     key={index}
                     index={index}
-                    picture={pictureAt(index, thumbnail)}
+                    picture={pictureAt(index)}
                     captioned={size >= CAPTIONED}
                     active={index === active}
-                    style={{ top: start, left: GAP + column * (size + GAP), width: size, height: size }}
-                    choose={() => setActive(index)}
-                    open={() => setOpened(index)}
+                    top={start}
+                    left={GAP + column * (size + GAP)}
+                    size={size}
+                    choose={setActive}
+                    open={setOpened}
                   />
                 );
               }),
@@ -129,7 +133,7 @@ function Pictures({ records, selected, roles }: PicturesProps) {
           count={kept}
           fields={records.fields}
           row={selected.row(opened)}
-          urlOf={(index) => pictureAt(index, 0)?.url ?? ""}
+          urlOf={(index) => wholeAt(index)?.url ?? ""}
           go={(index) => {
             setOpened(index);
             go(index);
@@ -141,12 +145,13 @@ function Pictures({ records, selected, roles }: PicturesProps) {
   );
 }
 
-/** What is known of a record's picture; undefined while the record is on its way. */
+/** What is known of a record's picture, the same object each time; undefined while the record is on its way. */
 function usePictures(
   records: Records,
   selected: Selected,
   roles: Roles,
-): (index: number, size: number) => Picture | undefined {
+  size: number,
+): (index: number) => Picture | undefined {
   const places = useMemo(() => {
     const place = (name: string): number => records.fields.findIndex((field) => field.name === name);
     return {
@@ -156,22 +161,35 @@ function usePictures(
       probability: place(roles.probability),
     };
   }, [records.fields, roles]);
-  return useCallback(
-    (index, size) => {
-      const row = selected.row(index);
-      if (!row) return undefined;
+  return useMemo(() => {
+    const pictureOf = remembered((row: readonly Cell[], number: number): Picture => {
       const image = row[places.image];
       const digest = typeof image === "object" && image !== null && "image" in image ? (image.image ?? "") : "";
       const probability = row[places.probability];
       return {
-        url: image ? api.imageUrl(records.stream, selected.number(index), roles.image, size, digest) : "",
+        url: image ? api.imageUrl(records.stream, number, roles.image, size, digest) : "",
         truth: textOf(row[places.truth]),
         predicted: textOf(row[places.predicted]),
         probability: typeof probability === "number" ? probability : null,
       };
-    },
-    [records.stream, selected, roles.image, places],
-  );
+    });
+    return (index) => {
+      const row = selected.row(index);
+      return row && pictureOf(row, selected.number(index));
+    };
+  }, [records.stream, selected, roles.image, places, size]);
+}
+
+/** A function that makes one thing of each row, once. */
+function remembered<Made>(
+  make: (row: readonly Cell[], number: number) => Made,
+): (row: readonly Cell[], number: number) => Made {
+  const known = new WeakMap<readonly Cell[], Made>();
+  return (row, number) => {
+    const made = known.get(row) ?? make(row, number);
+    known.set(row, made);
+    return made;
+  };
 }
 
 function useWidth(element: React.RefObject<HTMLElement | null>): number {

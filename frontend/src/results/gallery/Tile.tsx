@@ -1,4 +1,4 @@
-import { useEffect, useState, type CSSProperties } from "react";
+import { memo, useEffect, useState } from "react";
 import type { Cell } from "@/api/types";
 
 export interface Picture {
@@ -18,13 +18,15 @@ interface Props {
   picture: Picture | undefined;
   captioned: boolean;
   active: boolean;
-  style: CSSProperties;
-  choose: () => void;
-  open: () => void;
+  top: number;
+  left: number;
+  size: number;
+  choose: (index: number) => void;
+  open: (index: number) => void;
 }
 
-/** A picture with what is known of it written over it. */
-export function Tile({ index, picture, captioned, active, style, choose, open }: Props) {
+/** A picture with what is known of it written over it. Scrolling draws only those that come into sight. */
+export const Tile = memo(function Tile({ index, picture, captioned, active, top, left, size, choose, open }: Props) {
   const right = picture ? rightness(picture) : null;
   const words = picture ? describe(picture) : "";
   return (
@@ -35,15 +37,15 @@ export function Tile({ index, picture, captioned, active, style, choose, open }:
       aria-label={`Record ${index + 1}${words && `: ${words}`}`}
       title={words}
       className={`thumb ${active ? "active" : ""} ${right === null ? "" : right ? "right" : "wrong"}`}
-      style={style}
-      onClick={choose}
-      onDoubleClick={open}
+      style={{ top, left, width: size, height: size }}
+      onClick={() => choose(index)}
+      onDoubleClick={() => open(index)}
     >
       {picture && (picture.url ? <Thumbnail url={picture.url} /> : <p className="thumb-reason">No picture</p>)}
       {picture && captioned && <Caption picture={picture} right={right} />}
     </div>
   );
-}
+});
 
 function Caption({ picture, right }: { picture: Picture; right: boolean | null }) {
   const { truth, predicted, probability } = picture;
