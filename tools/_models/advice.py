@@ -61,6 +61,8 @@ def curves(outcome: Outcome) -> str:
 def _still_falling(losses: list[float]) -> bool:
     """Whether the last quarter of the epochs still brought the loss down by more than a tenth."""
     part = max(1, len(losses) // 4)
+    if part == len(losses):
+        return True
     return min(losses[-part:]) < 0.9 * min(losses[:-part])
 
 

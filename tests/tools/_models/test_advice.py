@@ -19,6 +19,7 @@ def outcome(losses: list[float], accuracy: float = 0.9, val_accuracy: float = 0.
     ("trained", "said"),
     [
         (outcome([1, 0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1]), "not yet learnt all it can"),
+        (outcome([1]), "not yet learnt all it can"),
         (outcome([1, 0.5]), "not yet learnt all it can"),
         (outcome([1, 0.5, 0.4, 0.6, 0.8], accuracy=0.99), "Since epoch 3 it has learnt the training pictures by heart"),
         (outcome([0.4] * 8, accuracy=1.0, val_accuracy=0.7), "right on 100% of the training pictures, but on 70%"),
