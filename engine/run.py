@@ -82,7 +82,7 @@ class Run:
     ) -> None:
         self.checked = checked
         self._began = time.time()
-        self.id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+        self.id = _new_id(self._began)
         self.folder = _run_folder(checked.workflow.home.folder, self.id)
         self._stream = events.EventStream(*listeners)
         self._cache = CacheFolder(checked.workflow.home.folder) if cache else None
@@ -202,6 +202,12 @@ class Run:
             if station.error is not None and not isinstance(station.error, FlowrunError):
                 text = "".join(traceback.format_exception(station.error))
                 (self.folder / f"{station.name}.traceback.txt").write_text(text, encoding="utf-8")
+
+
+def _new_id(began: float) -> str:
+    """A name that sorts by time, to the microsecond; the last digit is drawn."""
+    second = time.strftime("%Y%m%d-%H%M%S", time.localtime(began))
+    return f"{second}-{int(began % 1 * 1_000_000):05x}{secrets.token_hex(1)[0]}"
 
 
 def _run_folder(home: Path, run_id: str) -> Path:

@@ -94,3 +94,8 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path: Path) -> None:
     result = prepare(tmp_path, LINE).execute()
     assert result.outcome == "done"
     assert not result.folder.is_relative_to(tmp_path)
+
+
+def test_names_of_runs_sort_by_time(tmp_path: Path) -> None:
+    runs = [prepare(tmp_path, LINE).id for _ in range(5)]
+    assert runs == sorted(runs)
