@@ -56,7 +56,6 @@ class CreateSamples(Gather[CreateSamplesConfig]):
         Anchor("V", "Validation: records to check with while training."),
         Anchor("H", "Holdout: records never seen while training."),
     )
-    heavy = True  # what is tried again and again, training, begins here
     keywords = ("split", "train", "test", "holdout", "sampling")
 
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
