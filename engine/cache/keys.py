@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,9 +91,12 @@ def _constants(config: Mapping[str, Any], home: Home) -> dict[str, str]:
     return found if len(found) == len(named) else {**found, "Engine": f"{home.folder}/{home.file}"}
 
 
-def key_of(facts: Facts, inputs: Sequence[tuple[str, str, str]]) -> str:
-    """The key of a node from its facts and, for each wire that enters, port, source anchor and the source's key."""
-    parts = [facts.tool, facts.version, facts.config, facts.constants, digest(facts.files or {}), sorted(inputs)]
+def key_of(facts: Facts, keys: Mapping[str, str]) -> str:
+    """The key of a node from its facts and the keys of the nodes that feed it; empty where one is not known."""
+    inputs = [(port, anchor, keys.get(source, "")) for port, source, anchor in facts.wires]
+    if facts.files is None or not all(key for _, _, key in inputs):
+        return ""
+    parts = [facts.tool, facts.version, facts.config, facts.constants, digest(facts.files), sorted(inputs)]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -90,10 +90,7 @@ class Recorder(Watcher):
         What a training that was stopped early gave belongs to no key.
         """
         facts = self._facts.get(node)
-        if facts is None or facts.files is None or self._resources.finish_now.is_set():
-            return ""
-        inputs = [(port, anchor, self.keys.get(source, "")) for port, source, anchor in facts.wires]
-        return key_of(facts, inputs) if all(key for _, _, key in inputs) else ""
+        return "" if facts is None or self._resources.finish_now.is_set() else key_of(facts, self.keys)
 
     def _final_key(self, station: Station) -> str:
         if isinstance(station.tool, Replay):

@@ -82,9 +82,8 @@ class Reuse:
         """The keys as they are now; empty where nobody can tell, or where a node is never to be reused."""
         keys: dict[str, str] = {}
         for node, facts in self.facts.items():
-            inputs = [(port, anchor, keys.get(source, "")) for port, source, anchor in facts.wires]
-            known = facts.files is not None and all(key for _, _, key in inputs)
-            keys[node] = self._with_named(key_of(facts, inputs)) if known else ""
+            key = key_of(facts, keys)
+            keys[node] = self._with_named(key) if key else ""
         return keys
 
     def _known_digests(self) -> dict[tuple[str, str], str]:

@@ -88,7 +88,7 @@ def keys() -> None:
     began, busy = time.perf_counter(), time.process_time()
     found: dict[str, str] = {}
     for node, facts in facts_of(checked).items():
-        found[node] = key_of(facts, [(port, anchor, found[source]) for port, source, anchor in facts.wires])
+        found[node] = key_of(facts, found)
     print(f"the keys of {len(found):,} nodes: {time.perf_counter() - began:.3f} s, ", end="")
     print(f"{time.process_time() - busy:.3f} s of them working")
 

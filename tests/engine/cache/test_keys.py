@@ -16,7 +16,7 @@ LINE = """\
 def keys(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for node, facts in facts_of(check_tiny(dedent(text))).items():
-        found[node] = key_of(facts, [(port, anchor, found[source]) for port, source, anchor in facts.wires])
+        found[node] = key_of(facts, found)
     return found
 
 
