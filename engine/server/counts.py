@@ -10,10 +10,9 @@ import pyarrow.compute as pc
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from engine.server.asked import OfStream
 from engine.server.cells import Cell, cells
 from engine.server.kept import Kept
-from engine.server.parts import Here
-from engine.server.records import passed
 from engine.server.refusal import Refusal
 from engine.types import BLOBS, INTEGERS, Field, find_field
 
@@ -39,15 +38,10 @@ class Combinations(BaseModel):
 
 @router.get("/api/runs/{run}/counts")
 def counts(
-    run: str,
-    node: str,
-    fields: Annotated[list[str], Query(min_length=1, max_length=6)],
-    here: Here,
-    anchor: str = "",
-    weight: str = "",
+    stream: OfStream, fields: Annotated[list[str], Query(min_length=1, max_length=6)], weight: str = ""
 ) -> Combinations:
     """Count records by their values in `fields`; with `weight`, add up that field (the `Frequency` of a table)."""
-    kept = Kept.of(here.runs.place(run), node, anchor)
+    kept = stream.kept
     found = [find_field(kept.schema, name) for name in fields]
     for field in found:
         if field.type in BLOBS:
@@ -59,7 +53,7 @@ def counts(
         values=[list(row) for row in zip(*columns, strict=True)],
         counts=table.column(len(found)).to_pylist(),
         records=kept.count,
-        total=passed(here, run, kept, node, anchor),
+        total=stream.total,
     )
 
 

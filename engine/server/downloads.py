@@ -19,12 +19,12 @@ from starlette.concurrency import run_in_threadpool
 
 from engine import events
 from engine.errors import Problem
+from engine.server.asked import chosen
 from engine.server.child import Task
 from engine.server.folder import Folder
 from engine.server.kept import Kept
 from engine.server.live import LiveRun
 from engine.server.parts import Here
-from engine.server.records import chosen
 from engine.server.refusal import Refusal
 from engine.server.views import Looked
 from engine.server.work import Work

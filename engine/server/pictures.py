@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Query, Response
 
 from engine.files import NewFile
+from engine.server.asked import Row
 from engine.server.kept import Kept
 from engine.server.parts import Here
-from engine.server.records import Row, single
+from engine.server.records import single
 from engine.server.refusal import Refusal
 from engine.types import find_field
 

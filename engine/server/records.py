@@ -9,21 +9,18 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
-from engine import events
+from engine.server.asked import OfKept, OfPart, Row
 from engine.server.cells import Cell, LongText, cells, texts
 from engine.server.checks import FieldShape
 from engine.server.kept import Kept, Slice
-from engine.server.parts import Here, Served
 from engine.server.refusal import Refusal
-from engine.types import Field, Meaning, field_meaning, fields_of, find_field
+from engine.types import Field, Meaning, field_meaning, find_field
 
 MAX_ROWS = 500
 _MAX_CELLS = 100_000
 _BYTES_SHOWN = 4_096
 _LONGEST_TEXT = 1 << 20  # characters shown at all
 _REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
-
-Row = Annotated[int, Query(ge=0)]
 
 router = APIRouter(tags=["results"])
 
@@ -45,61 +42,34 @@ class Page(BaseModel):
     rows: list[list[Cell]]
 
 
-Fields = Annotated[list[str], Query(max_length=10_000)]
-"""Names of fields; all where none is named."""
-
-
 @router.get("/api/runs/{run}/records")
-def records(
-    run: str,
-    node: str,
-    here: Here,
-    anchor: str = "",
-    view: str = "",
-    field: Fields = [],  # noqa: B006 - FastAPI copies it
-    offset: Row = 0,
-    limit: Annotated[int, Query(ge=0, le=MAX_ROWS)] = 100,
-) -> Page:
+def records(asked: OfPart, limit: Annotated[int, Query(ge=0, le=MAX_ROWS)] = 100) -> Page:
     """A page of records, as they lie or as a view orders them; with very many fields it holds fewer than asked for."""
-    kept = Kept.of(here.runs.place(run), node, anchor)
-    fields = chosen(kept, field)
+    fields, kept = asked.fields, asked.stream.kept
     limit = max(1, min(limit, _MAX_CELLS // max(len(fields), 1))) if limit else 0
-    looked = here.views.open(view, kept)
-    part, numbers = looked.read(offset, limit, [field.name for field in fields])
+    part, numbers = asked.looked.read(asked.offset, limit, [field.name for field in fields])
     return Page(
         fields=[FieldShape.model_validate(field, from_attributes=True) for field in fields],
-        total=passed(here, run, kept, node, anchor),
+        total=asked.stream.total,
         kept=kept.count,
-        shown=looked.count,
-        offset=offset,
+        shown=asked.looked.count,
+        offset=asked.offset,
         numbers=numbers.tolist(),
         rows=_rows(part, fields),
     )
 
 
-def passed(here: Served, run: str, kept: Kept, node: str, anchor: str) -> int:
-    """How many records have left by an anchor, of which those that are kept may be the first."""
-    return kept.count if kept.whole else max(_counted(here.runs.log(run).lines, node, anchor), kept.count)
-
-
-def chosen(kept: Kept, names: list[str]) -> list[Field]:
-    """The fields of these names; all where none is named."""
-    return [find_field(kept.schema, name) for name in names] or fields_of(kept.schema)
-
-
 @router.get("/api/runs/{run}/value")
-def value(run: str, node: str, row: Row, field: str, here: Here, anchor: str = "") -> LongText:
+def value(kept: OfKept, row: Row, field: str) -> LongText:
     """The whole of a text, up to a million characters."""
-    kept = Kept.of(here.runs.place(run), node, anchor)
     found = single(kept, row, find_field(kept.schema, field))
     text = found if isinstance(found, str) else "" if found is None else f"{len(found):,} bytes"
     return LongText(text=text[:_LONGEST_TEXT], length=len(text))
 
 
 @router.get("/api/runs/{run}/bytes", response_class=Response)
-def bytes_(run: str, node: str, row: Row, field: str, here: Here, anchor: str = "") -> Response:
+def bytes_(kept: OfKept, row: Row, field: str) -> Response:
     """The first bytes of a blob."""
-    kept = Kept.of(here.runs.place(run), node, anchor)
     found = single(kept, row, find_field(kept.schema, field))
     if not isinstance(found, bytes):
         raise Refusal(404, f"Record {row + 1} has no bytes in [{field}].")
@@ -107,9 +77,8 @@ def bytes_(run: str, node: str, row: Row, field: str, here: Here, anchor: str = 
 
 
 @router.get("/api/runs/{run}/report", response_class=HTMLResponse)
-def report(run: str, node: str, here: Here, anchor: str = "", row: Row = 0) -> HTMLResponse:
+def report(node: str, kept: OfKept, row: Row = 0) -> HTMLResponse:
     """A report as a page for a sandboxed frame: no scripts, nothing loaded."""
-    kept = Kept.of(here.runs.place(run), node, anchor)
     field = field_meaning(kept.schema, Meaning.report)
     if field is None:
         raise Refusal(404, f"{node} holds no report.")
@@ -133,16 +102,6 @@ def single(kept: Kept, row: int, field: Field) -> str | bytes | None:
         found: str | bytes | None = column[0].as_py()
         return found
     return texts(column)[0]
-
-
-def _counted(lines: list[str], node: str, anchor: str) -> int:
-    """How many records have left by an anchor, as the run last said."""
-    for line in reversed(lines):
-        if '"event":"counts"' in line:
-            what = events.Stamped.model_validate_json(line).what
-            if isinstance(what, events.Counts) and (what.node, what.anchor) == (node, anchor):
-                return what.records
-    return 0
 
 
 def _rows(part: Slice, fields: list[Field]) -> list[list[Cell]]:

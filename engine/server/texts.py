@@ -11,10 +11,8 @@ import pyarrow.compute as pc
 from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse
 
+from engine.server.asked import OfPart
 from engine.server.cells import texts
-from engine.server.kept import Kept
-from engine.server.parts import Here
-from engine.server.records import Fields, Row, chosen
 from engine.server.refusal import Refusal
 
 _MAX_CELLS = 1_000_000
@@ -26,21 +24,10 @@ router = APIRouter(tags=["results"])
 
 
 @router.get("/api/runs/{run}/text", response_class=PlainTextResponse)
-def text(
-    run: str,
-    node: str,
-    here: Here,
-    anchor: str = "",
-    view: str = "",
-    field: Fields = [],  # noqa: B006 - FastAPI copies it
-    offset: Row = 0,
-    limit: Annotated[int, Query(ge=0)] = _MAX_CELLS,
-    header: bool = True,
-) -> PlainTextResponse:
+def text(asked: OfPart, limit: Annotated[int, Query(ge=0)] = _MAX_CELLS, header: bool = True) -> PlainTextResponse:
     """Whole values, unlike those of a page, below the names of their fields; of blobs the size."""
-    kept = Kept.of(here.runs.place(run), node, anchor)
-    looked = here.views.open(view, kept)
-    names = [item.name for item in chosen(kept, field)]
+    looked, offset = asked.looked, asked.offset
+    names = [item.name for item in asked.fields]
     count = max(0, min(limit, looked.count - offset))
     if count * len(names) > _MAX_CELLS:
         hint = "Select fewer, or download them as a file."

@@ -4,7 +4,27 @@
  */
 
 export interface paths {
-    "/api/tools": {
+    "/api/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Document
+         * @description Check a document without running it.
+         */
+        post: operations["check_document_api_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/comparison": {
         parameters: {
             query?: never;
             header?: never;
@@ -12,10 +32,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tools
-         * @description Every tool with its anchors, help and settings.
+         * Comparison
+         * @description Compare runs by their names.
          */
-        get: operations["tools_api_tools_get"];
+        get: operations["comparison_api_comparison_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -44,6 +64,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts
+         * @description Count records by their values in `fields`; with `weight`, add up that field (the `Frequency` of a table).
+         */
+        get: operations["counts_api_runs__run__counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prepare
+         * @description Write the file; whoever hangs up stops it.
+         */
+        post: operations["prepare_api_runs__run__downloads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/downloads/{download}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch
+         * @description The file itself; it is gone afterwards.
+         */
+        get: operations["fetch_api_downloads__download__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Functions
+         * @description Every function with its help, and the constants.
+         */
+        get: operations["functions_api_functions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/preview/expression": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description Check an expression against the fields that enter its node; compute it for the first record of the last run.
+         */
+        post: operations["preview_api_preview_expression_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files": {
         parameters: {
             query?: never;
@@ -58,110 +178,6 @@ export interface paths {
         get: operations["files_api_files_get"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/workflow": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Open Workflow
-         * @description Open a file; 422 with line and column where it is no YAML.
-         */
-        get: operations["open_workflow_api_workflow_get"];
-        /**
-         * Save Workflow
-         * @description Save a document; 409 where the file has changed since `base`, or exists though there is no `base`.
-         */
-        put: operations["save_workflow_api_workflow_put"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/yaml": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * To Yaml
-         * @description Data as the YAML that would be saved.
-         */
-        post: operations["to_yaml_api_yaml_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/parse": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * From Yaml
-         * @description The data in a YAML text; 422 with line and column where it is none.
-         */
-        post: operations["from_yaml_api_parse_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/templates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Templates
-         * @description All templates, by the names of their files.
-         */
-        get: operations["templates_api_templates_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/templates/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take
-         * @description Begin from a template: the samples that it reads are put into the served folder where they are not there yet.
-         */
-        post: operations["take_api_templates__name__post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -216,27 +232,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Check Document
-         * @description Check a document without running it.
-         */
-        post: operations["check_document_api_check_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/functions": {
+    "/api/runs/{run}/image": {
         parameters: {
             query?: never;
             header?: never;
@@ -244,10 +240,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Functions
-         * @description Every function with its help, and the constants.
+         * Image
+         * @description A thumbnail that fits into `size` pixels; size=0: the picture itself, as PNG where browsers do not show it.
+         *
+         *     `digest`, the picture's sha256 as a page of records gives it, finds a thumbnail that any run has made before.
          */
-        get: operations["functions_api_functions_get"];
+        get: operations["image_api_runs__run__image_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -256,20 +254,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/preview/expression": {
+    "/api/runs/{run}/profile": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * Preview
-         * @description Check an expression against the fields that enter its node; compute it for the first record of the last run.
+         * Profile
+         * @description The profile of a field; whoever hangs up stops it.
          */
-        post: operations["preview_api_preview_expression_post"];
+        get: operations["profile_api_runs__run__profile_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Records
+         * @description A page of records, as they lie or as a view orders them; with very many fields it holds fewer than asked for.
+         */
+        get: operations["records_api_runs__run__records_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Value
+         * @description The whole of a text, up to a million characters.
+         */
+        get: operations["value_api_runs__run__value_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/bytes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bytes
+         * @description The first bytes of a blob.
+         */
+        get: operations["bytes__api_runs__run__bytes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report
+         * @description A report as a page for a sandboxed frame: no scripts, nothing loaded.
+         */
+        get: operations["report_api_runs__run__report_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -382,7 +460,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/comparison": {
+    "/api/templates": {
         parameters: {
             query?: never;
             header?: never;
@@ -390,10 +468,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Comparison
-         * @description Compare runs by their names.
+         * Templates
+         * @description All templates, by the names of their files.
          */
-        get: operations["comparison_api_comparison_get"];
+        get: operations["templates_api_templates_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -402,7 +480,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/runs/{run}/counts": {
+    "/api/templates/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description Begin from a template: the samples that it reads are put into the served folder where they are not there yet.
+         */
+        post: operations["take_api_templates__name__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/text": {
         parameters: {
             query?: never;
             header?: never;
@@ -410,10 +508,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Counts
-         * @description Count records by their values in `fields`; with `weight`, add up that field (the `Frequency` of a table).
+         * Text
+         * @description Whole values, unlike those of a page, below the names of their fields; of blobs the size.
          */
-        get: operations["counts_api_runs__run__counts_get"];
+        get: operations["text_api_runs__run__text_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -422,7 +520,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/runs/{run}/records": {
+    "/api/tools": {
         parameters: {
             query?: never;
             header?: never;
@@ -430,70 +528,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Records
-         * @description A page of records, as they lie or as a view orders them; with very many fields it holds fewer than asked for.
+         * Tools
+         * @description Every tool with its anchors, help and settings.
          */
-        get: operations["records_api_runs__run__records_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/runs/{run}/value": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Value
-         * @description The whole of a text, up to a million characters.
-         */
-        get: operations["value_api_runs__run__value_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/runs/{run}/bytes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Bytes
-         * @description The first bytes of a blob.
-         */
-        get: operations["bytes__api_runs__run__bytes_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/runs/{run}/report": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Report
-         * @description A report as a page for a sandboxed frame: no scripts, nothing loaded.
-         */
-        get: operations["report_api_runs__run__report_get"];
+        get: operations["tools_api_tools_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -522,7 +560,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/runs/{run}/profile": {
+    "/api/workflow": {
         parameters: {
             query?: never;
             header?: never;
@@ -530,31 +568,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Profile
-         * @description The profile of a field; whoever hangs up stops it.
+         * Open Workflow
+         * @description Open a file; 422 with line and column where it is no YAML.
          */
-        get: operations["profile_api_runs__run__profile_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/runs/{run}/text": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
+        get: operations["open_workflow_api_workflow_get"];
         /**
-         * Text
-         * @description Whole values, unlike those of a page, below the names of their fields; of blobs the size.
+         * Save Workflow
+         * @description Save a document; 409 where the file has changed since `base`, or exists though there is no `base`.
          */
-        get: operations["text_api_runs__run__text_get"];
-        put?: never;
+        put: operations["save_workflow_api_workflow_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -562,7 +584,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/runs/{run}/downloads": {
+    "/api/yaml": {
         parameters: {
             query?: never;
             header?: never;
@@ -572,52 +594,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Prepare
-         * @description Write the file; whoever hangs up stops it.
+         * To Yaml
+         * @description Data as the YAML that would be saved.
          */
-        post: operations["prepare_api_runs__run__downloads_post"];
+        post: operations["to_yaml_api_yaml_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/downloads/{download}": {
+    "/api/parse": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Fetch
-         * @description The file itself; it is gone afterwards.
-         */
-        get: operations["fetch_api_downloads__download__get"];
+        get?: never;
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/runs/{run}/image": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
         /**
-         * Image
-         * @description A thumbnail that fits into `size` pixels; size=0: the picture itself, as PNG where browsers do not show it.
-         *
-         *     `digest`, the picture's sha256 as a page of records gives it, finds a thumbnail that any run has made before.
+         * From Yaml
+         * @description The data in a YAML text; 422 with line and column where it is none.
          */
-        get: operations["image_api_runs__run__image_get"];
-        put?: never;
-        post?: never;
+        post: operations["from_yaml_api_parse_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1836,9 +1836,44 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    tools_api_tools_get: {
+    check_document_api_check_post: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    comparison_api_comparison_get: {
+        parameters: {
+            query: {
+                run: string[];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1851,7 +1886,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Tools"];
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
             /** @description Refused */
@@ -1894,6 +1929,168 @@ export interface operations {
             };
         };
     };
+    counts_api_runs__run__counts_get: {
+        parameters: {
+            query: {
+                fields: string[];
+                weight?: string;
+                node: string;
+                anchor?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Combinations"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    prepare_api_runs__run__downloads_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DownloadRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    fetch_api_downloads__download__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                download: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    functions_api_functions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Functions"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    preview_api_preview_expression_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     files_api_files_get: {
         parameters: {
             query?: {
@@ -1912,241 +2109,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listing"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-        };
-    };
-    open_workflow_api_workflow_get: {
-        parameters: {
-            query: {
-                path: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Opened"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-        };
-    };
-    save_workflow_api_workflow_put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Save"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Saved"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-        };
-    };
-    to_yaml_api_yaml_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Data"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Text"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-        };
-    };
-    from_yaml_api_parse_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Text"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Data"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-        };
-    };
-    templates_api_templates_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Template"][];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-        };
-    };
-    take_api_templates__name__post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Taken"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Refused */
@@ -2295,44 +2257,20 @@ export interface operations {
             };
         };
     };
-    check_document_api_check_post: {
+    image_api_runs__run__image_get: {
         parameters: {
-            query?: never;
+            query: {
+                node: string;
+                row: number;
+                field: string;
+                anchor?: string;
+                size?: number;
+                digest?: string;
+            };
             header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CheckRequest"];
+            path: {
+                run: string;
             };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CheckAnswer"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-        };
-    };
-    functions_api_functions_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2343,7 +2281,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Functions"];
+                    "image/*": unknown;
                 };
             };
             /** @description Refused */
@@ -2357,18 +2295,20 @@ export interface operations {
             };
         };
     };
-    preview_api_preview_expression_post: {
+    profile_api_runs__run__profile_get: {
         parameters: {
-            query?: never;
+            query: {
+                node: string;
+                field: string;
+                anchor?: string;
+            };
             header?: never;
-            path?: never;
+            path: {
+                run: string;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PreviewRequest"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -2376,7 +2316,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Preview"];
+                    "application/json": components["schemas"]["FieldProfile"];
                 };
             };
             /** @description Refused */
@@ -2386,6 +2326,149 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    records_api_runs__run__records_get: {
+        parameters: {
+            query: {
+                limit?: number;
+                view?: string;
+                field?: string[];
+                offset?: number;
+                node: string;
+                anchor?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    value_api_runs__run__value_get: {
+        parameters: {
+            query: {
+                row: number;
+                field: string;
+                node: string;
+                anchor?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LongText"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    bytes__api_runs__run__bytes_get: {
+        parameters: {
+            query: {
+                row: number;
+                field: string;
+                node: string;
+                anchor?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    report_api_runs__run__report_get: {
+        parameters: {
+            query: {
+                node: string;
+                row?: number;
+                anchor?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": components["schemas"]["Failure"];
                 };
             };
         };
@@ -2598,11 +2681,9 @@ export interface operations {
             };
         };
     };
-    comparison_api_comparison_get: {
+    templates_api_templates_get: {
         parameters: {
-            query: {
-                run: string[];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -2615,7 +2696,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Comparison"];
+                    "application/json": components["schemas"]["Template"][];
                 };
             };
             /** @description Refused */
@@ -2629,17 +2710,12 @@ export interface operations {
             };
         };
     };
-    counts_api_runs__run__counts_get: {
+    take_api_templates__name__post: {
         parameters: {
-            query: {
-                node: string;
-                fields: string[];
-                anchor?: string;
-                weight?: string;
-            };
+            query?: never;
             header?: never;
             path: {
-                run: string;
+                name: string;
             };
             cookie?: never;
         };
@@ -2651,7 +2727,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Combinations"];
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Refused */
@@ -2665,15 +2750,16 @@ export interface operations {
             };
         };
     };
-    records_api_runs__run__records_get: {
+    text_api_runs__run__text_get: {
         parameters: {
             query: {
-                node: string;
-                anchor?: string;
+                limit?: number;
+                header?: boolean;
                 view?: string;
                 field?: string[];
                 offset?: number;
-                limit?: number;
+                node: string;
+                anchor?: string;
             };
             header?: never;
             path: {
@@ -2689,7 +2775,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page"];
+                    "text/plain": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    tools_api_tools_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tools"];
                 };
             };
             /** @description Refused */
@@ -2699,111 +2814,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Failure"];
-                };
-            };
-        };
-    };
-    value_api_runs__run__value_get: {
-        parameters: {
-            query: {
-                node: string;
-                row: number;
-                field: string;
-                anchor?: string;
-            };
-            header?: never;
-            path: {
-                run: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LongText"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-        };
-    };
-    bytes__api_runs__run__bytes_get: {
-        parameters: {
-            query: {
-                node: string;
-                row: number;
-                field: string;
-                anchor?: string;
-            };
-            header?: never;
-            path: {
-                run: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-        };
-    };
-    report_api_runs__run__report_get: {
-        parameters: {
-            query: {
-                node: string;
-                anchor?: string;
-                row?: number;
-            };
-            header?: never;
-            path: {
-                run: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": components["schemas"]["Failure"];
                 };
             };
         };
@@ -2843,17 +2853,13 @@ export interface operations {
             };
         };
     };
-    profile_api_runs__run__profile_get: {
+    open_workflow_api_workflow_get: {
         parameters: {
             query: {
-                node: string;
-                field: string;
-                anchor?: string;
+                path: string;
             };
             header?: never;
-            path: {
-                run: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2864,7 +2870,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldProfile"];
+                    "application/json": components["schemas"]["Opened"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Refused */
@@ -2878,57 +2902,16 @@ export interface operations {
             };
         };
     };
-    text_api_runs__run__text_get: {
-        parameters: {
-            query: {
-                node: string;
-                anchor?: string;
-                view?: string;
-                field?: string[];
-                offset?: number;
-                limit?: number;
-                header?: boolean;
-            };
-            header?: never;
-            path: {
-                run: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": string;
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": components["schemas"]["Failure"];
-                };
-            };
-        };
-    };
-    prepare_api_runs__run__downloads_post: {
+    save_workflow_api_workflow_put: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                run: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DownloadRequest"];
+                "application/json": components["schemas"]["Save"];
             };
         };
         responses: {
@@ -2938,7 +2921,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Download"];
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Refused */
@@ -2952,23 +2944,27 @@ export interface operations {
             };
         };
     };
-    fetch_api_downloads__download__get: {
+    to_yaml_api_yaml_post: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                download: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Data"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Text"];
+                };
             };
             /** @description Refused */
             default: {
@@ -2981,23 +2977,18 @@ export interface operations {
             };
         };
     };
-    image_api_runs__run__image_get: {
+    from_yaml_api_parse_post: {
         parameters: {
-            query: {
-                node: string;
-                row: number;
-                field: string;
-                anchor?: string;
-                size?: number;
-                digest?: string;
-            };
+            query?: never;
             header?: never;
-            path: {
-                run: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Text"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -3005,7 +2996,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/*": unknown;
+                    "application/json": components["schemas"]["Data"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Refused */
