@@ -47,7 +47,8 @@ class Meaning(StrEnum):
     image = "image"  # Blob: a whole image file
     model = "model"  # Blob: a trained model, see tools/_models/model_record.py
     report = "report"  # V_WString: a self-contained HTML page
-    label = "label"  # text: the class a record belongs to
+    label = "label"  # text: the class a record belongs to, or is predicted to
+    truth = "truth"  # text: beside a prediction, the class a record does belong to
     probability = "probability"  # Double between 0 and 1
     fleeting = "fleeting"  # differs from one look to the next, as a time of last access; not compared between runs
 

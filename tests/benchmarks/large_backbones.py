@@ -113,7 +113,7 @@ def feature_pass(given: argparse.Namespace) -> None:
     decoded = np.random.default_rng(0).integers(0, 256, (table.num_rows, 128, 128, 3), np.uint8)
 
     def through() -> None:
-        intake = Intake(context, "T", ("image", "Class"), recipe, sizes, thumbnails=False)
+        intake = Intake(context, "T", ("image", "Class"), recipe, sizes)
         for batch in table.to_batches(max_chunksize=256):
             intake.add(batch)
         intake.finish()

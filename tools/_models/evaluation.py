@@ -48,6 +48,12 @@ class Evaluation:
         """The last row without its name."""
         return {key: value for key, value in self.rows[-1].items() if key not in ("label", "support")}
 
+    @property
+    def losses(self) -> NDArray[np.float64]:
+        """The cross entropy of each record: the surer of something else, the greater."""
+        right = self.probabilities[np.arange(len(self.truth)), self.truth].astype(np.float64)
+        return -np.log(np.maximum(right, np.finfo(np.float32).tiny))
+
     def record_batch(self) -> pa.RecordBatch:
         """The records of E."""
         return pa.RecordBatch.from_pylist(self.rows, SCHEMA)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -16,11 +15,10 @@ from tools._models.frozen import BATCH
 from tools._models.gathering import Gathering
 from tools._models.pictures import Chunks, Picture, Size, each, reduced
 from tools._models.recipes import Recipe
-from tools._models.rows import Rows
+from tools._models.shown import Shown, small_jpeg
 
 MAXIMUM = 512
 """The largest side of a picture, in pixels: as in Alteryx, and as far as memory for training can be promised."""
-_THUMBNAIL = 72  # pixels, for the report
 _SCALE = (
     "Put an Image Processing tool with a scale step before this one, for training, validation and prediction alike."
 )
@@ -81,17 +79,23 @@ class Intake:
     Args:
         anchor: T or V, for messages.
         image, label: the fields.
-        thumbnails: whether to keep a small version of each picture for the report.
+        shown: takes the records with small pictures, where they are to be shown; closed with this.
     """
 
     def __init__(
-        self, context: Context, anchor: str, fields: tuple[str, str], recipe: Recipe, sizes: Sizes, thumbnails: bool
+        self,
+        context: Context,
+        anchor: str,
+        fields: tuple[str, str],
+        recipe: Recipe,
+        sizes: Sizes,
+        shown: Shown | None = None,
     ) -> None:
         self._context, self._anchor, self._recipe, self._sizes = context, anchor, recipe, sizes
         self._image, self._label = fields
         self._chunks = Chunks(BATCH)
         self._kept = Gathering(context, recipe)
-        self._thumbnails = Rows(context) if thumbnails else None
+        self._shown = shown
         self.labels: list[str] = []
 
     def add(self, batch: pa.RecordBatch) -> None:
@@ -107,31 +111,30 @@ class Intake:
         if not len(images):
             return
         self._meet_first(images[0].as_py())
+        small: list[bytes] = []
         for pictures in each(self._context, images, lambda index, data: self._picture(before + index, data)):
-            for full in self._chunks.add(pictures):
-                self._keep(full)
+            small += [shown for _, shown in pictures]
+            for full in self._chunks.add([seen for seen, _ in pictures]):
+                self._kept.add(np.stack(full))
             self._context.progress(None, f"{self._anchor}: {len(self._kept):,} pictures read")
+        if self._shown is not None:
+            self._shown.add(batch, small)
 
     def finish(self) -> None:
         """Nothing more comes here."""
         for rest in self._chunks.rest():
-            self._keep(rest)
+            self._kept.add(np.stack(rest))
         self._kept.finish()
 
     def inputs(self) -> NDArray[Any]:
         """What the recipe kept, in the order of the records."""
         return self._kept.array()
 
-    def thumbnails(self) -> NDArray[np.uint8]:
-        """Small versions of the pictures, shape (pictures, height, width, 3)."""
-        assert self._thumbnails is not None
-        return self._thumbnails.array()
-
     def close(self) -> None:
         """Let go of everything."""
         self._kept.close()
-        if self._thumbnails is not None:
-            self._thumbnails.close()
+        if self._shown is not None:
+            self._shown.close()
 
     def _check_nulls(self, batch: pa.RecordBatch, before: int) -> None:
         for name, what in ((self._image, "image"), (self._label, "label")):
@@ -152,21 +155,15 @@ class Intake:
 
             self._sizes.meet(_or_say_where(size_of, data, self._record(0)), self._record(0))
 
-    def _picture(self, index: int, data: bytes | None) -> tuple[Picture, Picture | None]:
+    def _picture(self, index: int, data: bytes | None) -> tuple[Picture, bytes]:
+        """What the network sees, and what people see."""
         from engine.images import decode, size_of
 
         assert data is not None
         where = self._record(index)
         self._sizes.check(_or_say_where(size_of, data, where), where)
         picture = _or_say_where(decode, data, where)
-        small = _thumbnail(picture) if self._thumbnails is not None else None
-        return reduced(picture, self._sizes.wanted), small
-
-    def _keep(self, pictures: Iterable[tuple[Picture, Picture | None]]) -> None:
-        seen, small = zip(*pictures, strict=True)
-        if self._thumbnails is not None:
-            self._thumbnails.append(np.stack(small))
-        self._kept.add(np.stack(seen))
+        return reduced(picture, self._sizes.wanted), small_jpeg(picture) if self._shown is not None else b""
 
 
 def _or_say_where(read: Any, data: bytes, where: str) -> Any:
@@ -177,9 +174,3 @@ def _or_say_where(read: Any, data: bytes, where: str) -> Any:
             f"The image of {where} cannot be read: {error.message}.",
             hint="Image Input can skip or null such files: set its `on_bad_image`.",
         ) from error
-
-
-def _thumbnail(picture: Picture) -> Picture:
-    height, width = picture.shape[:2]
-    scale = min(1.0, _THUMBNAIL / max(height, width))
-    return reduced(picture, (max(1, round(width * scale)), max(1, round(height * scale))))

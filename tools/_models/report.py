@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
-import io
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tools._models import calibration
 from tools._models.curves import STYLE, curve
@@ -15,7 +14,8 @@ from tools._models.evaluation import Evaluation
 from tools._models.training import Epoch, Outcome
 from tools._reports import page, templates
 
-_MISTAKES = 12
+MISTAKES = 12
+"""How many are shown, the surest first."""
 _MOST_LABELS = 25  # of a confusion matrix that fits a screen
 _PAIRS = 20
 
@@ -91,14 +91,14 @@ def report(
     name: str,
     outcome: Outcome,
     evaluation: Evaluation,
-    thumbnails: NDArray[np.uint8],
+    pictures: Mapping[int, bytes],
     facts: dict[str, str],
     advice: list[str],
 ) -> str:
     """A self-contained HTML page.
 
     Args:
-        thumbnails: small versions of the validation pictures, in their order.
+        pictures: JPEG files of the validation records that are shown, by their position.
         facts: the lines of the table at the end.
         advice: sentences that follow the verdict.
     """
@@ -120,7 +120,7 @@ def report(
         pairs=_confused(evaluation),
         calibration_verdict=calibration.verdict(calibrated),
         calibration_diagram=calibration.diagram(calibrated),
-        mistakes=[_mistake(evaluation, thumbnails, index) for index in evaluation.mistakes[:_MISTAKES]],
+        mistakes=[_mistake(evaluation, pictures[index], index) for index in evaluation.mistakes[:MISTAKES].tolist()],
         facts=facts,
     )
     return page(f"Image recognition: {name}", body, STYLE + calibration.STYLE + _OWN_STYLE)
@@ -159,19 +159,11 @@ def _tiles(outcome: Outcome, overall: dict[str, float]) -> list[tuple[str, str]]
     ]
 
 
-def _mistake(evaluation: Evaluation, thumbnails: NDArray[np.uint8], index: int) -> dict[str, Any]:
+def _mistake(evaluation: Evaluation, picture: bytes, index: int) -> dict[str, Any]:
     probabilities = evaluation.probabilities[index]
     return {
-        "picture": _data_address(thumbnails[index]),
+        "picture": "data:image/jpeg;base64," + base64.b64encode(picture).decode(),
         "truth": evaluation.labels[evaluation.truth[index]],
         "predicted": evaluation.labels[int(probabilities.argmax())],
         "probability": float(probabilities.max()),
     }
-
-
-def _data_address(picture: NDArray[np.uint8]) -> str:
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, "JPEG", quality=85)
-    return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode()

@@ -27,6 +27,7 @@ from tools._models.labels import coded, label_set, label_weights
 from tools._models.model_record import Model
 from tools._models.recipes import COMPACT, Options, recipe_for
 from tools._models.runtime import precision_for, versions
+from tools._models.shown import Shown, judged_schema
 from tools._models.training import Examples, Outcome, softmax, train
 
 REPORT_SCHEMA = types.schema_of(types.Field("Report", FieldType.V_WString, meaning=Meaning.report))
@@ -88,7 +89,9 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
     T takes labelled pictures to learn from, V others to judge by. All must have one size, at most 512 × 512 pixels:
     put Image Processing with a scale step before. M gives the model (save it with Output as .yxdb, or connect it to
     Predict), E its precision, recall, F1 and accuracy for every label, R a report to look at with Browse: curves of
-    accuracy and loss, a confusion matrix, the surest mistakes.
+    accuracy and loss, a confusion matrix, the surest mistakes. P gives the records of V with what the model says of
+    each: the prediction, the probability of every label and the loss, beside small pictures. On the canvas, a cell of
+    the matrix shows those of P that it counts.
 
     `Compact` is a small network that learns from your pictures alone; with hundreds of pictures a label it is the best
     choice. With few, take a pre-trained model: it has learnt to see from a million other pictures. InceptionV3 tends to
@@ -108,7 +111,13 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
     """
 
     inputs = (Anchor("T", "Training images"), Anchor("V", "Validation images"))
-    outputs = (Anchor("M", "Model"), Anchor("E", "Evaluation"), Anchor("R", "Report"))
+    outputs = (
+        Anchor("M", "Model"),
+        Anchor("E", "Evaluation"),
+        Anchor("R", "Report"),
+        Anchor("P", "Predictions for the validation images"),
+    )
+    version = 2
     heavy = True
     keywords = ("classification", "classify", "train", "machine learning", "neural network", "CNN", "vision")
 
@@ -129,7 +138,13 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         problems = [problem for anchor in inputs for problem in self._problems(anchor, inputs[anchor])]
         if problems:
             raise problems[0] if len(problems) == 1 else ExceptionGroup("settings do not fit", problems)
-        return {"M": model_record.SCHEMA, "E": EVALUATION_SCHEMA, "R": REPORT_SCHEMA}
+        predicted = types.open_schema(judged_schema(inputs["V"], *self._names("V", inputs["V"]), []))
+        return {"M": model_record.SCHEMA, "E": EVALUATION_SCHEMA, "R": REPORT_SCHEMA, "P": predicted}
+
+    def _names(self, anchor: str, schema: pa.Schema) -> tuple[str, str]:
+        """The fields of images and labels as they are written there."""
+        fields = self._settings[anchor][1]
+        return types.find_field(schema, fields.image).name, types.find_field(schema, fields.label).name
 
     def _problems(self, anchor: str, schema: pa.Schema) -> Iterator[ToolError]:
         setting, fields = self._settings[anchor]
@@ -165,10 +180,10 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         self._recipe = recipe_for(self.config.model, self.config.train, self._weights, self._options, context)
         get_ready()
         sizes = Sizes(self._recipe, self.config.model)
+        self._shown = Shown(context, context.inputs["V"], *self._names("V", context.inputs["V"]))
         for anchor, schema in context.inputs.items():
-            fields = self._settings[anchor][1]
-            names = (types.find_field(schema, fields.image).name, types.find_field(schema, fields.label).name)
-            self._intakes[anchor] = Intake(context, anchor, names, self._recipe, sizes, thumbnails=anchor == "V")
+            shown = self._shown if anchor == "V" else None
+            self._intakes[anchor] = Intake(context, anchor, self._names(anchor, schema), self._recipe, sizes, shown)
         self._sizes = sizes
 
     @property
@@ -216,9 +231,11 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         weights = self._recipe.weights(outcome.state)
         yield "M", model_record.to_record(model, weights, self._seconds, self.context.key)
         yield "E", evaluation.record_batch()
-        shown = [*afterwards(outcome, evaluation)]
-        self._say(shown)
-        yield "R", self._report(outcome, evaluation, shown + suits)
+        learnt = [*afterwards(outcome, evaluation)]
+        self._say(learnt)
+        yield "R", self._report(outcome, evaluation, learnt + suits)
+        for batch in self._shown.judged(evaluation):
+            yield "P", batch
 
     def _say(self, sentences: list[str]) -> None:
         for sentence in sentences:
@@ -255,10 +272,10 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         )
 
     def _report(self, outcome: Outcome, evaluation: Evaluation, advice: list[str]) -> pa.RecordBatch:
-        from tools._models.report import report
+        from tools._models.report import MISTAKES, report
 
-        thumbnails = self._intakes["V"].thumbnails()
-        text = report(self.config.model, outcome, evaluation, thumbnails, self._facts(outcome), advice)
+        pictures = self._shown.pictures(evaluation.mistakes[:MISTAKES].tolist())
+        text = report(self.config.model, outcome, evaluation, pictures, self._facts(outcome), advice)
         return pa.RecordBatch.from_arrays([pa.array([text])], schema=REPORT_SCHEMA)
 
     def _facts(self, outcome: Outcome) -> dict[str, str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +15,7 @@ from pydantic import Field
 from engine import types
 from engine.errors import ToolError
 from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, hint
-from engine.types import FieldType, Meaning
-from tools._models import model_record
+from tools._models import model_record, predictions
 from tools._models.backbones import IMAGENET
 from tools._models.beside import Beside
 from tools._models.frozen import BATCH
@@ -26,8 +24,6 @@ from tools._models.pictures import Chunks, Picture, each, reduced, scaled
 
 if TYPE_CHECKING:
     from tools._models.classifier import Classifier
-
-PREDICTED, PROBABILITY = "Predicted", "Probability"
 
 
 class PredictConfig(Config):
@@ -78,17 +74,7 @@ class Predict(Tool[PredictConfig]):
         return {"out": types.open_schema(pa.schema([*inputs["D"], *self._added(inputs["D"], [])]))}
 
     def _added(self, schema: pa.Schema, labels: list[str]) -> list[pa.Field]:
-        """The fields that are added to `schema`: prediction and probability of each rank, probability of each label."""
-        taken = {name.casefold() for name in schema.names}
-        fields = []
-        for rank in range(1, min(self.config.top_k, len(labels) or 1) + 1):
-            tail = f"_Top{rank}" if rank > 1 else ""
-            fields.append(types.Field(PREDICTED + tail, FieldType.V_WString, meaning=Meaning.label))
-            fields.append(types.Field(PROBABILITY + tail, FieldType.Double, meaning=Meaning.probability))
-        if self.config.label_probabilities:
-            names = [f"{PROBABILITY}_{label}" for label in labels]
-            fields += [types.Field(name, FieldType.Double, meaning=Meaning.probability) for name in names]
-        return [field.with_(name=_free(field.name, taken)).arrow() for field in fields]
+        return predictions.fields(schema, labels, self.config.top_k, each=self.config.label_probabilities)
 
     def reads(self) -> list[Path]:
         source = self._weights
@@ -202,25 +188,7 @@ class Predict(Tool[PredictConfig]):
         labels = self._classifier.model.labels
         missing = np.array([answer is None for answer in answers], bool)
         unknown = np.zeros(len(labels), np.float32)
-        table = np.array([unknown if answer is None else answer for answer in answers], np.float64)
-        added = _columns(table.reshape(-1, len(labels)), labels, self.config)
+        table = np.array([unknown if answer is None else answer for answer in answers]).reshape(-1, len(labels))
+        added = predictions.columns(table, labels, self.config.top_k, each=self.config.label_probabilities)
         columns = [pa.array(values, mask=missing) for values in added]
         return pa.RecordBatch.from_arrays([*batch.columns, *columns], schema=self._schema)
-
-
-def _columns(table: NDArray[np.float64], labels: list[str], config: PredictConfig) -> Iterator[NDArray[Any]]:
-    """The added columns, from probabilities of shape (records, labels), in the order of `Predict._added`."""
-    ranked = np.argsort(-table, axis=1, kind="stable")
-    for rank in range(min(config.top_k, len(labels))):
-        yield np.array(labels, object)[ranked[:, rank]]
-        yield np.take_along_axis(table, ranked[:, rank : rank + 1], 1)[:, 0]
-    if config.label_probabilities:
-        yield from table.T
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """The name, or the first of name2, name3, ... that no field has; takes it."""
-    numbered = (f"{name}{number}" for number in itertools.count(2))
-    free = next(candidate for candidate in itertools.chain([name], numbered) if candidate.casefold() not in taken)
-    taken.add(free.casefold())
-    return free

@@ -14,9 +14,9 @@ HISTORY = [{"loss": 1.0, "accuracy": 0.5, "val_loss": 1.1, "val_accuracy": 0.4}]
 
 def written(labels: list[str], truth: list[int], guessed: list[int], epochs: int = 1) -> str:
     evaluation = evaluate(labels, np.array(truth, np.int32), np.eye(len(labels), dtype=np.float32)[guessed])
-    thumbnails = np.zeros((len(truth), 8, 8, 3), np.uint8)
+    pictures = dict.fromkeys(range(len(truth)), b"JPEG")
     outcome = Outcome(history=HISTORY * epochs, best=epochs)
-    return report("Compact", outcome, evaluation, thumbnails, {"Seed": "1"}, ["Train longer."])
+    return report("Compact", outcome, evaluation, pictures, {"Seed": "1"}, ["Train longer."])
 
 
 def test_says_what_it_is() -> None:

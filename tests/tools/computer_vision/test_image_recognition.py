@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ import pytest
 from engine import events
 from engine.context import Resources
 from engine.errors import Cancelled, ToolError
+from engine.images import size_of
 from engine.testing import Case, Result, run_tool, schema_from
 from engine.tool import Home
 from tests.tools._models.synthetic import pictures, real_frames, records, timeless
@@ -71,6 +73,28 @@ def test_reports_epochs_and_progress() -> None:
     assert [(event.epoch, event.epochs) for event in epochs] == [(1, 2), (2, 2)]
     assert epochs[0].metrics.keys() == {"loss", "accuracy", "val_loss", "val_accuracy"}
     assert any(isinstance(event, events.Progress) for event in result.heard)
+
+
+def test_gives_the_validation_records_with_predictions() -> None:
+    validation = pictures(12, seed=1).append_column("file", pa.array([f"{index}.jpg" for index in range(12)]))
+    validation = validation.cast(pa.schema([*pictures(1).schema, schema_from("file: V_WString").field(0)]))
+    result = trained(pictures(48), validation, epochs=4, batch_size=16)
+    added = [f"Probability{name}" for name in ("", "_blue", "_green", "_red")]
+    assert result["P"].column_names == ["image", "Class", "file", "Predicted", *added, "Loss"]
+    assert [row["file"] for row in result.rows("P")] == validation["file"].to_pylist()
+    for row in result.rows("P"):
+        assert row["Probability"] == row[f"Probability_{row['Predicted']}"]
+        assert math.isclose(row["Loss"], -math.log(row[f"Probability_{row['Class']}"]), abs_tol=1e-6)
+        assert size_of(row["image"]) == (24, 24)
+    right = [row["Predicted"] == row["Class"] for row in result.rows("P")]
+    assert sum(right) / 12 == result.rows("E")[-1]["accuracy"]
+
+
+def test_predictions_are_the_same_past_the_budget() -> None:
+    inputs = {"T": pictures(12, (16, 16)), "V": pictures(6, (16, 16), seed=1)}
+    settings = {"training": FIELDS, "epochs": 1}
+    little = run_tool(ImageRecognition, settings, inputs, memory=2, batch_rows=4)
+    assert little["P"].equals(run_tool(ImageRecognition, settings, inputs)["P"])
 
 
 def test_report_is_one_page_without_scripts() -> None:
@@ -133,6 +157,7 @@ def test_numbers_are_labels_too() -> None:
 
     result = trained(numbered(pictures(8)), numbered(pictures(4)), epochs=1)
     assert json.loads(result.rows("M")[0]["labels"]) == ["0", "1"]
+    assert result["P"]["Class"].to_pylist() == ["0", "1", "0", "1"]
 
 
 class _Stop:
