@@ -186,13 +186,20 @@ def _propagate(checked: Checked, node: str) -> None:
         return
     known = {port: schema for port, schema in inputs.items() if schema is not None}
     partly = any(is_open(schema) for schema in known.values())
+    entering = {port: schema.remove_metadata() for port, schema in known.items()}
     try:
-        declared = tool.schema({port: schema.remove_metadata() for port, schema in known.items()})
+        declared = tool.schema(entering)
+        warnings = list(tool.warnings(entering))
     except (FlowrunError, ExceptionGroup) as error:
         # A field that an open schema lacks may yet come: the run will tell.
         if not partly:
             _collect(checked, node, error)
         return
+    if not partly:
+        checked.problems += [
+            checked.workflow.node_problem(node, found.message, found.setting, hint=found.hint, level="warning")
+            for found in warnings
+        ]
     checked.outputs[node] = {
         anchor: open_schema(schema) if partly and schema is not None else schema for anchor, schema in declared.items()
     }

@@ -96,7 +96,8 @@ def run(
 
     replaced = overrides(file, set_ or [])
     checked = _check(file, replaced, until)
-    if _report(checked.problems, checked, quiet) and checked.errors:
+    if checked.errors:
+        _report(checked.problems, checked, quiet)
         raise typer.Exit(WRONG)
     view = TerminalView(_screen, quiet=quiet or events_to == "-")
     size = parse_size(memory, "--memory") if memory else None

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel
@@ -66,6 +67,15 @@ class ToolCrash(FlowrunError):
 
 class Cancelled(FlowrunError):
     """The run was asked to stop."""
+
+
+@dataclass(frozen=True)
+class ToolWarning:
+    """What may be wrong with a tool that can run all the same; the parts are those of a `FlowrunError`."""
+
+    message: str
+    hint: str = ""
+    setting: str = ""
 
 
 class Problem(BaseModel):

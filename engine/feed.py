@@ -19,6 +19,7 @@ from engine.errors import ToolError
 from engine.sql import MAX_ROWS
 
 if TYPE_CHECKING:
+    from engine.remarks import Hear
     from engine.sql import Session
 
 NUMBER = "n"
@@ -39,15 +40,17 @@ class Feed:
         session: the run's.
         query: a SELECT that needs all records before it gives its first, as with ORDER BY or GROUP BY.
         schema: of the batches that will be written.
+        hear: is told what the expressions in it have to say of single records, at the end.
     """
 
-    def __init__(self, session: Session, query: str, schema: pa.Schema) -> None:
+    def __init__(self, session: Session, query: str, schema: pa.Schema, hear: Hear | None = None) -> None:
         self._types = [pa.string() if pa.types.is_decimal256(field.type) else field.type for field in schema]
         names = [f"c{place}" for place in range(len(schema))]
         self._schema = pa.schema([*zip(names, self._types, strict=True), (NUMBER, pa.int64())])
         self._batch_rows = _ROWS_WITH_BLOBS if pa.binary() in self._types else MAX_ROWS
         self._session = session
         self._query = query
+        self._hear = hear
         self._coming: queue.Queue[pa.RecordBatch | None] = queue.Queue(_WAITING)
         self._stop = threading.Event()
         self._error: BaseException | None = None
@@ -118,7 +121,7 @@ class Feed:
         """Run the query until its first batch is there: by then it has read all of its input."""
         reader = pa.RecordBatchReader.from_batches(self._schema, self._arrivals())
         try:
-            batches = self._session.stream(self._query, {"input": reader}, self._batch_rows)
+            batches = self._session.stream(self._query, {"input": reader}, self._batch_rows, self._hear)
             first = next(batches, None)
             self._batches = _after(first, batches)
         except Exception as error:

@@ -212,6 +212,8 @@ class Scheduler:
             station.declared = dict(station.tool.schema(schemas))
             context = Context(station.name, self.resources, schemas, station.declared)
             station.tool.open(context)
+            for found in station.tool.warnings(schemas):
+                context.warning(found.message, hint=found.hint)
             station.context = context
         except Exception as error:
             self._fail(station, error)

@@ -9,6 +9,7 @@ The engine calls, in this order and from one thread::
 
     tool = SomeTool(config, home)
     tool.schema({"in": schema})          # any number of times, before and without a run
+    tool.warnings({"in": schema})        # likewise, where schema raised nothing
     tool.open(context)                   # once; context.inputs are the schemas that really enter
     tool.process("in", batch)            # for each batch; input anchors interleave, but see `first`
     tool.finish("in")                    # once an anchor: nothing more comes there
@@ -36,6 +37,7 @@ from pydantic import Field as ConfigField
 
 if TYPE_CHECKING:
     from engine.context import Context
+    from engine.errors import ToolWarning
     from engine.spool import Spool
 
 Emission = tuple[str, pa.RecordBatch | None]
@@ -141,6 +143,13 @@ class Tool(Generic[C]):
             ToolError: a setting does not fit the fields (or an ExceptionGroup of several).
         """
         raise NotImplementedError
+
+    def warnings(self, inputs: Schemas) -> Iterable[ToolWarning]:
+        """What may be wrong though it can run, from settings and fields alone: a field that is missing, say.
+
+        Asked after `schema`, with the same inputs. Told at the node before a run, and by each run once it is open.
+        """
+        return ()
 
     def reads(self) -> Iterable[Path | str] | None:
         """The files that this tool reads, as far as its settings name them; a result is reused while they are the same.

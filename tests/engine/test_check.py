@@ -48,6 +48,17 @@ def test_all_problems_come_together() -> None:
     ]
 
 
+def test_a_tool_may_warn_of_what_enters_it() -> None:
+    checked = check_tiny("""\
+        nodes: {a: {tool: Numbers}, b: {tool: Late}, sure: {tool: Doubt}, unsure: {tool: Doubt}}
+        connections: [a -> sure, a -> b, b -> unsure]
+    """)
+    assert [(p.node, p.level, p.message, p.hint, p.setting) for p in checked.problems] == [
+        ("sure", "warning", "Who knows what n is?", "Look.", "field")
+    ]
+    assert not checked.errors
+
+
 def test_a_cycle_is_named_node_by_node() -> None:
     assert problems("""\
         nodes: {a: {tool: Pass}, b: {tool: Pass}, c: {tool: Pass}}

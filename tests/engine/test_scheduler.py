@@ -220,3 +220,14 @@ def test_many_tools_in_a_row_do_not_exhaust_the_stack() -> None:
     wires = "\n".join(f"  - {a} -> {b}" for a, b in zip(["a", *names], [*names, "z"], strict=False))
     ran = run_tiny(f"nodes:\n  a: {{tool: Numbers}}\n  z: {{tool: Keep}}\n{nodes}\nconnections:\n{wires}\n")
     assert ran.kept == {"z": list(range(10))}
+
+
+def test_a_run_tells_of_what_a_tool_warns_of_once_its_fields_are_known() -> None:
+    ran = run_tiny("""\
+        nodes: {a: {tool: Numbers}, b: {tool: Late}, c: {tool: Doubt}}
+        connections: [a -> b, b -> c]
+    """)
+    messages = [event for event in ran.heard if isinstance(event, events.Message)]
+    assert [(said.node, said.level, said.text, said.hint) for said in messages] == [
+        ("c", "warning", "Who knows what n is?", "Look.")
+    ]

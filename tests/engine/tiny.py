@@ -14,7 +14,7 @@ from engine import events
 from engine.catalog import Catalog
 from engine.check import Checked, check
 from engine.context import DEFAULT_MEMORY, Resources
-from engine.errors import Cancelled, ToolError
+from engine.errors import Cancelled, ToolError, ToolWarning
 from engine.scheduler import Scheduler
 from engine.tool import Anchor, Config, Emission, FieldName, Gather, Map, Schemas, Sink, Source, Tool
 from engine.types import Field, FieldType, find_field, open_schema, schema_of
@@ -78,6 +78,13 @@ class Need(Pass):
     def schema(self, inputs: Schemas) -> Out:
         find_field(inputs["in"], self.config.field, setting="field")  # type: ignore[attr-defined]
         return {"out": inputs["in"]}
+
+
+class Doubt(Pass):
+    """Warns of its input."""
+
+    def warnings(self, inputs: Schemas) -> list[ToolWarning]:
+        return [ToolWarning(f"Who knows what {inputs['in'].names[0]} is?", hint="Look.", setting="field")]
 
 
 class OddEven(Tool[Config]):
@@ -229,7 +236,7 @@ class Keep(Sink[Config]):
 
 _TOOLS = {
     tool.__name__: tool
-    for tool in (Numbers, Pass, Need, OddEven, Both, ModelFirst, Many, All, First, Fail, Late, Wrong, Keep)
+    for tool in (Numbers, Pass, Need, Doubt, OddEven, Both, ModelFirst, Many, All, First, Fail, Late, Wrong, Keep)
 }
 
 

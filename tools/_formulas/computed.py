@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from engine.errors import ToolError
+from engine.errors import ToolError, ToolWarning
 from engine.expression import Compiled, convert
+from engine.expression.losses import spoken_field
 from engine.types import Field, FieldType
 
 
@@ -58,3 +60,10 @@ def new_field(
     """
     convert.check_size(type_ or given, size, scale, "type")
     return Field(name, type_ or given, size, scale, source=source)
+
+
+def keeps_type(old: Field, type_: FieldType | None, size: int | None, setting: str) -> Iterator[ToolWarning]:
+    """A warning where another type or size is given than a field of the input has: it keeps its own, as in Alteryx."""
+    if type_ not in (None, old.type) or size not in (None, old.size):
+        message = f"[{old.name}] is {spoken_field(old)} already and stays so; new values change no type or size."
+        yield ToolWarning(message, hint="Select changes types.", setting=setting)

@@ -6,14 +6,14 @@ texts are compared exactly, upper and lower case included.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.errors import ToolError
+from engine.errors import ToolError, ToolWarning
 from engine.types import BLOBS, INTEGERS, NUMBERS, TEXTS, Field, FieldType
 
 _FLOATS = (FieldType.Float, FieldType.Double)
@@ -66,9 +66,12 @@ def key_type(fields: Sequence[Field], setting: str) -> pa.DataType:
     return _number_type(fields) if kinds == {"number"} else fields[0].arrow_type
 
 
-def inexact(fields: Sequence[Field]) -> bool:
-    """Whether keys are numbers that may be equal on paper and yet not in the machine."""
-    return any(field.type in _FLOATS for field in fields)
+def inexact(fields: Sequence[Field], setting: str) -> Iterator[ToolWarning]:
+    """A warning where keys are numbers that may be equal on paper and yet not in the machine."""
+    if any(field.type in _FLOATS for field in fields):
+        named = " and ".join(f"[{field.name}] ({field.type})" for field in fields)
+        message = f"{named} are compared as Double, so that 0.1 + 0.2 is not 0.3."
+        yield ToolWarning(message, hint="Make them FixedDecimal or text with Select first.", setting=setting)
 
 
 def _kind(field: Field) -> str:
@@ -78,7 +81,7 @@ def _kind(field: Field) -> str:
 
 
 def _number_type(fields: Sequence[Field]) -> pa.DataType:
-    if inexact(fields):
+    if any(field.type in _FLOATS for field in fields):
         return pa.float64()
     if all(field.type in INTEGERS for field in fields):
         return pa.int64()

@@ -27,6 +27,7 @@ def beside(
         columns = together.slice(0, batch.num_rows).combine_chunks().columns
         waiting = together.slice(batch.num_rows).to_batches()
         yield batch, [pa.concat_arrays(column.chunks) if column.num_chunks else _empty(column) for column in columns]
+    next(found, None)  # at its end, the query tells what it has to say of single records
 
 
 def chosen(

@@ -11,8 +11,7 @@ import pyarrow as pa
 from pydantic import Field as ConfigField
 from pydantic import model_validator
 
-from engine.context import Context
-from engine.errors import ToolError, did_you_mean, listed
+from engine.errors import ToolError, ToolWarning, did_you_mean, listed
 from engine.tool import Config, ConnectionName, FilePath, Schemas, Source, hint
 from engine.types import Field, FieldType, fields_of
 from tools.in_out import databases, formats
@@ -98,12 +97,9 @@ class Input(Source[InputConfig]):
             ]
         return self._files()
 
-    def open(self, context: Context) -> None:
-        super().open(context)
-        if self._is_database:
-            return
-        for name in formats.other_options(self.config, self._format(self._files()[0])):
-            context.warning(f"The options under `{name}` have no effect on this file.")
+    def warnings(self, inputs: Schemas) -> Iterator[ToolWarning]:
+        if not self._is_database:
+            yield from formats.other_options(self.config, self._format(self._files()[0]))
 
     def read(self) -> Iterator[pa.RecordBatch]:
         yield from self._read_table() if self._is_database else self._read_files()

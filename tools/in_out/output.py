@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from pydantic import model_validator
 
 from engine.context import Context
-from engine.errors import ToolError
+from engine.errors import ToolError, ToolWarning
 from engine.spool import Spool
 from engine.tool import Config, ConnectionName, FieldName, SavePath, Schemas, Sink
 from engine.types import BLOBS, find_field
@@ -100,6 +100,10 @@ class Output(Sink[OutputConfig]):
             formats.check_fields(self._format, self._written_schema(inputs["in"]))
         return {}
 
+    def warnings(self, inputs: Schemas) -> Iterator[ToolWarning]:
+        if not self._is_database:
+            yield from formats.other_options(self.config, self._format)
+
     def reads(self) -> tuple[()] | None:
         return None if self._is_database else ()
 
@@ -132,8 +136,6 @@ class Output(Sink[OutputConfig]):
             self._table(self._schema).rehearse()
             self._incoming = self._groups[""] = context.spool(self._schema)
             return
-        for name in formats.other_options(self.config, self._format):
-            context.warning(f"The options under `{name}` have no effect on this file.")
         if self.config.name_from is None:
             self._begin(self._path)
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 from pydantic import model_validator
 
 from engine.context import Context
+from engine.errors import ToolWarning
 from engine.spool import Spool
 from engine.tool import Anchor, Config, Emission, Schemas, Tool, hint
 from engine.types import find_field
@@ -76,6 +77,11 @@ class Join(Tool[JoinConfig]):
         left, right = self._sides(inputs)
         return {"L": left.schema, "J": self._joined(left, right), "R": right.schema}
 
+    def warnings(self, inputs: Schemas) -> Iterator[ToolWarning]:
+        for number, pair in enumerate(self.config.by):
+            fields = find_field(inputs["L"], pair.left), find_field(inputs["R"], pair.right or pair.left)
+            yield from inexact(fields, f"by.{number}")
+
     def _joined(self, left: Side, right: Side) -> pa.Schema:
         fields = together(left.schema, ("Right_", (right.schema.field(name) for name in self._kept(right))))
         return schema_from(fields, left.schema, right.schema)
@@ -104,16 +110,6 @@ class Join(Tool[JoinConfig]):
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_rows = self._waiting_bytes = 0
         self._seen = 0  # records of L so far
-        for pair in self.config.by:
-            fields = [
-                find_field(context.inputs["L"], pair.left),
-                find_field(context.inputs["R"], pair.right or pair.left),
-            ]
-            if inexact(fields):
-                context.warning(
-                    f"[{fields[0].name}] and [{fields[1].name}] are compared as Double, so that 0.1 + 0.2 is not 0.3.",
-                    hint="Make them FixedDecimal or text with Select first.",
-                )
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         if anchor == "R":

@@ -11,13 +11,13 @@ import pyarrow.compute as pc
 from pydantic import Field as ConfigField
 from pydantic import model_validator
 
-from engine.errors import ToolError
+from engine.errors import ToolError, ToolWarning
 from engine.spool import Spool
 from engine.tool import Anchor, Config, Emission, Gather, Schemas
-from engine.types import find_field
+from engine.types import Field, find_field
 from tools._joining.names import schema_from, together
 from tools._joining.outer import Part, outer_join
-from tools._joining.side import Side, key_type
+from tools._joining.side import Side, inexact, key_type
 
 _FEW = 16  # combinations of a record that nobody has to allow
 
@@ -68,20 +68,15 @@ class JoinMultiple(Gather[JoinMultipleConfig]):
         prefixed = [(f"Input_#{number}_", schema) for number, schema in enumerate(others, 2)]
         return {"out": schema_from(together(first, *prefixed), *inputs.values())}
 
+    def warnings(self, inputs: Schemas) -> Iterator[ToolWarning]:
+        for place, key in enumerate(self.config.by):
+            yield from inexact(_key_fields(key, inputs, f"by.{place}"), f"by.{place}")
+
     def _sides(self, inputs: Schemas) -> dict[str, Side]:
         keys: dict[str, list[tuple[str, pa.DataType]]] = {port: [] for port in inputs}
         for place, key in enumerate(self.config.by):
-            setting = f"by.{place}"
-            names = key.fields * len(inputs) if len(key.fields) == 1 else key.fields
-            if len(names) != len(inputs):
-                raise ToolError(
-                    f"{len(names)} fields are named, and there are {len(inputs)} inputs.",
-                    hint="Name one field for each input, or a single one that all have.",
-                    setting=f"{setting}.fields",
-                )
-            pairs = zip(inputs.items(), names, strict=True)
-            fields = [find_field(schema, name, setting=setting, anchor=port) for (port, schema), name in pairs]
-            type_ = key_type(fields, setting)
+            fields = _key_fields(key, inputs, f"by.{place}")
+            type_ = key_type(fields, f"by.{place}")
             for port, field in zip(inputs, fields, strict=True):
                 keys[port].append((field.name, type_))
         return {port: Side(inputs[port], tuple(names)) for port, names in keys.items()}
@@ -104,6 +99,19 @@ class JoinMultiple(Gather[JoinMultipleConfig]):
         if self.config.many == "error":
             raise ToolError(message, hint="Make the keys unique, or set many to allow.", setting="many")
         self.context.warning(message, hint="Are the keys those that you meant?")
+
+
+def _key_fields(key: Key, inputs: Schemas, setting: str) -> list[Field]:
+    """The fields of a key, one of each input."""
+    names = key.fields * len(inputs) if len(key.fields) == 1 else key.fields
+    if len(names) != len(inputs):
+        raise ToolError(
+            f"{len(names)} fields are named, and there are {len(inputs)} inputs.",
+            hint="Name one field for each input, or a single one that all have.",
+            setting=f"{setting}.fields",
+        )
+    pairs = zip(inputs.items(), names, strict=True)
+    return [find_field(schema, name, setting=setting, anchor=port) for (port, schema), name in pairs]
 
 
 class _Combinations:

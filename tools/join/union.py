@@ -11,7 +11,7 @@ from pydantic import Field as ConfigField
 from pydantic import model_validator
 
 from engine.context import Context
-from engine.errors import ToolError, listed
+from engine.errors import ToolError, ToolWarning, listed
 from engine.expression import convert
 from engine.spool import Spool
 from engine.sql import quote_name
@@ -126,11 +126,20 @@ class Union(Tool[UnionConfig]):
             _Target(target.arrow.with_name(name), target.sources) for target, name in zip(targets, names, strict=True)
         ]
 
+    def warnings(self, inputs: Schemas) -> Iterator[ToolWarning]:
+        if self.config.on_mismatch != "warn":
+            return
+        targets, differences = self._targets(inputs)
+        for difference in differences:
+            yield ToolWarning(difference, hint="Set on_mismatch to ignore where that is meant.", setting="on_mismatch")
+        for target in targets:
+            types = dict.fromkeys(str(field.type) for field in target.sources.values())
+            if pa.types.is_string(target.arrow.type) and not set(types) <= set(TEXTS):
+                yield ToolWarning(f"[{target.arrow.name}] is {listed(types)} in the inputs, and becomes text.")
+
     def open(self, context: Context) -> None:
         super().open(context)
-        targets, differences = self._targets(context.inputs)
-        for difference in differences if self.config.on_mismatch == "warn" else ():
-            context.warning(difference)
+        targets, _ = self._targets(context.inputs)
         self._out = self.schema(context.inputs)["out"]
         self._fit = {port: _fitting(context, targets, port, self._out) for port in context.inputs}
         self._left = self._order(list(context.inputs))

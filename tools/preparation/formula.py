@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from engine.context import Context
-from engine.errors import ToolError
+from engine.errors import ToolError, ToolWarning
 from engine.expression import Column, Compiled, Scope, compile_expression, convert
-from engine.expression.losses import spoken_field
 from engine.remarks import RECORD
 from engine.sql import quote_name
 from engine.tool import Config, Emission, Expression, FieldName, Map, Schemas
 from engine.types import Field, FieldType, fields_of
-from tools._formulas.computed import Computed, computed
+from tools._formulas.computed import Computed, computed, keeps_type
 from tools._formulas.results import Results
 
 
@@ -47,13 +46,13 @@ class _Step:
         result: what it computes, from columns of the query.
         reads: the columns that the expression names.
         query: the query so far: everything of the lines above and the columns of this one.
-        remark: what the user should know of it, if anything.
+        old: the field of the input that gets new values, if it is one.
     """
 
     result: Computed
     reads: tuple[Column, ...]
     query: str
-    remark: str = ""
+    old: Field | None = None
 
 
 class Formula(Map[FormulaConfig]):
@@ -80,14 +79,16 @@ class Formula(Map[FormulaConfig]):
             fields.setdefault(step.result.field.name, step.result.field.arrow())
         return {"out": pa.schema(list(fields.values()), entering.metadata)}
 
+    def warnings(self, inputs: Schemas) -> Iterator[ToolWarning]:
+        for number, (line, step) in enumerate(zip(self.config.fields, self._steps(inputs["in"]), strict=True)):
+            if step.old:
+                yield from keeps_type(step.old, line.type, line.size, f"fields.{number}.type")
+
     def open(self, context: Context) -> None:
         super().open(context)
         entering = context.inputs["in"]
         out = self.schema(context.inputs)["out"]
         steps = self._steps(entering)
-        for step in steps:
-            if step.remark:
-                context.warning(step.remark, hint="Select changes types.")
         named = dict.fromkeys(column.name for step in steps for column in step.reads)
         reads = [name for name in named if name in entering.names]
         table = steps[-1].query if steps else "batch"
@@ -161,17 +162,10 @@ def _step(line: Line, setting: str, scope: Scope, known: dict[str, Field], below
         after = f'{name[:-1]} as {field.type}"'
         query = f"(SELECT *, {result.after} AS {after} FROM {query})"  # noqa: S608 - all of it quoted
         result = Computed(field, compiled.type, name, after)
-    return _Step(result, compiled.columns, query, _remark(line, old) if old else "")
+    return _Step(result, compiled.columns, query, old)
 
 
 def _new(line: Line, setting: str, given: FieldType) -> Field:
     convert.check_size(line.type or given, line.size, line.scale, setting)
     source = f"Formula: {line.expression}"
     return Field(line.field, line.type or given, line.size, line.scale, source=source)
-
-
-def _remark(line: Line, old: Field) -> str:
-    """What to say where a line asks for another type than the field has: it keeps its own, as in Alteryx."""
-    if line.type in (None, old.type) and line.size in (None, old.size):
-        return ""
-    return f"[{old.name}] is {spoken_field(old)} already and stays so; Formula changes no types or sizes."

@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.context import Context
-from engine.errors import ToolError
+from engine.errors import ToolError, ToolWarning
 from engine.expression import Column, Compiled, Scope, compile_expression
 from engine.sql import BatchQuery, quote_name
 from engine.tool import Anchor, Config, Emission, Expression, FieldName, Schemas, Tool
 from engine.types import Field, FieldType, find_field
-from tools._formulas.computed import computed, new_field
+from tools._formulas.computed import computed, keeps_type, new_field
 from tools._formulas.strides import stride
 
 _RECORDS, _FIRST_STEPS = 64, 15  # how many records take their first steps together
@@ -58,6 +58,12 @@ class GenerateRows(Tool[GenerateRowsConfig]):
         entering = inputs.get("in", pa.schema([]))
         field = self._compile(entering)
         return {"out": entering if field.name in entering.names else entering.append(field.arrow())}
+
+    def warnings(self, inputs: Schemas) -> Iterator[ToolWarning]:
+        entering = inputs.get("in", pa.schema([]))
+        field = self._compile(entering)
+        if field.name in entering.names:
+            yield from keeps_type(field, self.config.type, self.config.size, "type")
 
     def _compile(self, entering: pa.Schema) -> Field:
         """Check and translate the expressions; gives the field that they are about."""

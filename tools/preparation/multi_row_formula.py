@@ -8,14 +8,14 @@ from typing import Literal
 import pyarrow as pa
 
 from engine.context import Context
-from engine.errors import ToolError
+from engine.errors import ToolWarning
 from engine.expression import Column, compile_expression
 from engine.expression.losses import Losses
 from engine.feed import NUMBER, Feed, column
 from engine.spool import Spool
 from engine.tool import Config, Emission, Expression, FieldName, Gather, Schemas
 from engine.types import NUMBERS, TEXTS, Field, FieldType, find_field
-from tools._formulas.computed import Computed, computed, new_field
+from tools._formulas.computed import Computed, computed, keeps_type, new_field
 from tools._formulas.rows import PAST, RECORD, RowScope
 from tools._records.beside import beside
 from tools._records.groups import group_fields
@@ -49,6 +49,9 @@ class MultiRowFormula(Gather[MultiRowFormulaConfig]):
     Records keep their order, groups or not. The expression may name values any number of records away, and earlier
     results of its own field: `[Row-1:Count] + 1` counts. `nearest` gives Null for a result before the first record.
 
+    A new field has the type that you give. An existing field keeps its type, whatever is given, and a warning says so:
+    use Select to change it. What cannot be converted is null and reported with its record number.
+
     Example: `{tool: MultiRowFormula, field: Change, expression: '[Price] - [Row-1:Price]', by: [Share]}`
     """
 
@@ -78,11 +81,12 @@ class MultiRowFormula(Gather[MultiRowFormulaConfig]):
         """The field of the input that gets new values, or None."""
         if self.config.field.casefold() not in (name.casefold() for name in schema.names):
             return None
-        old = find_field(schema, self.config.field)
-        if self.config.type not in (None, old.type):
-            message = f"[{old.name}] is a {old.type} already, and MultiRowFormula cannot change that."
-            raise ToolError(message, hint="Leave the type out, or give the new field another name.", setting="type")
-        return old
+        return find_field(schema, self.config.field)
+
+    def warnings(self, inputs: Schemas) -> Iterator[ToolWarning]:
+        old = self._old(inputs["in"])
+        if old:
+            yield from keeps_type(old, self.config.type, self.config.size, "type")
 
     def _before_the_first(self, type_: FieldType) -> str:
         return _empty(type_) if self.config.missing == "empty" else "NULL"
@@ -97,7 +101,8 @@ class MultiRowFormula(Gather[MultiRowFormulaConfig]):
         self._names = list(dict.fromkeys([*groups, *(name for name, _ in self._scope.values)]))
         fed = pa.schema([entering.field(name) for name in self._names])
         self._found = pa.schema([("before", self._result.given_arrow), ("after", self._result.field.arrow_type)])
-        self._feed = Feed(context.sql, self._query(fed, [column(fed, name) for name in groups]), fed)
+        hear = None if self._scope.depth else context.hear
+        self._feed = Feed(context.sql, self._query(fed, [column(fed, name) for name in groups]), fed, hear)
 
     def _query(self, schema: pa.Schema, groups: list[str]) -> str:
         """Results in the order of the records; or, where they build on each other, what they are computed from."""
@@ -171,7 +176,7 @@ class MultiRowFormula(Gather[MultiRowFormulaConfig]):
         step = f"{{'before': {self._result.before}, 'after': {self._result.after}}}"
         query = f"SELECT list_reduce(rows, lambda {PAST}, {RECORD}: list_append({PAST}, {step}), past) FROM batch"  # noqa: S608
         past = pa.nulls(self._scope.depth, results)
-        with self.context.sql.per_batch(query, lists, lists.names) as fold:
+        with self.context.sql.per_batch(query, lists, lists.names, self.context.hear) as fold:
             for batch in self._feed.result(columns):
                 for start in range(0, batch.num_rows, _CHUNK):
                     part = batch.slice(start, _CHUNK)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from engine.context import Context
-from engine.errors import ToolError, did_you_mean, listed
+from engine.errors import ToolError, ToolWarning, did_you_mean, listed
 from engine.expression import convert
-from engine.expression.losses import Losses
+from engine.expression.losses import Losses, spoken_field
 from engine.sql import quote_name
 from engine.tool import Config, Emission, FieldName, Map, Schemas
 from engine.types import BLOBS, Field, FieldType
@@ -82,12 +82,13 @@ class Select(Map[SelectConfig]):
         picks, _ = self._picks(inputs["in"])
         return {"out": pa.schema([pick.arrow for pick in picks], inputs["in"].metadata)}
 
+    def warnings(self, inputs: Schemas) -> list[ToolWarning]:
+        return self._picks(inputs["in"])[1]
+
     def open(self, context: Context) -> None:
         super().open(context)
         entering = context.inputs["in"]
-        self._ready, remarks = self._picks(entering)
-        for remark in remarks:
-            context.warning(remark)
+        self._ready, _ = self._picks(entering)
         self._out = pa.schema([pick.arrow for pick in self._ready], entering.metadata)
         self._losses = Losses(context)
         self._record = 1
@@ -117,15 +118,15 @@ class Select(Map[SelectConfig]):
         if hasattr(self, "_query"):
             self._query.close()
 
-    def _picks(self, schema: pa.Schema) -> tuple[list[_Pick], list[str]]:
+    def _picks(self, schema: pa.Schema) -> tuple[list[_Pick], list[ToolWarning]]:
         """The fields that leave, in order, and what the user should know about them."""
         left = list(schema.names)
         picks: list[_Pick] = []
-        remarks: list[str] = []
+        warnings: list[ToolWarning] = []
         for number, choice in enumerate(self.config.fields):
             name = _found(choice.field, schema.names)
             if name is None:
-                remarks.append(_missing(choice.field, schema.names))
+                warnings.append(_missing(choice.field, schema.names, f"fields.{number}.field"))
             elif name not in left:
                 message = f"[{name}] is listed twice; a field can leave only once."
                 raise ToolError(message, hint="A Formula makes a copy.", setting=f"fields.{number}.field")
@@ -140,7 +141,8 @@ class Select(Map[SelectConfig]):
             picks.sort(key=lambda pick: schema.names.index(pick.source.name))
         if not picks:
             raise ToolError("No field is left.", hint="Keep at least one, or set `unknown: true`.", setting="fields")
-        return _with_own_names(picks, remarks), remarks
+        warnings += _shorter(picks)
+        return _with_own_names(picks, warnings), warnings
 
 
 def _found(name: str, names: list[str]) -> str | None:
@@ -149,8 +151,17 @@ def _found(name: str, names: list[str]) -> str | None:
     return next((known for known in names if known.casefold() == name.casefold()), None)
 
 
-def _missing(name: str, names: list[str]) -> str:
-    return f"No field [{name}]; the input has {listed(names)}. {did_you_mean(name, names)}".strip()
+def _missing(name: str, names: list[str], setting: str) -> ToolWarning:
+    return ToolWarning(f"No field [{name}]; the input has {listed(names)}.", did_you_mean(name, names), setting)
+
+
+def _shorter(picks: list[_Pick]) -> Iterator[ToolWarning]:
+    """Texts that are known to have a size, and get a smaller one."""
+    for pick in picks:
+        source, target = pick.source, pick.target
+        if pick.converted and convert.limited(source) and convert.limited(target):
+            message = f"[{source.name}] is {spoken_field(source)}; texts of more than {target.size} characters are cut."
+            yield ToolWarning(message, setting="fields")
 
 
 def _picked(arrow: pa.Field, choice: Choice, setting: str) -> _Pick:
@@ -177,7 +188,7 @@ def _check_sense(pick: _Pick, setting: str) -> None:
         raise ToolError(f"[{pick.source.name}]: {error.message}", setting=f"{setting}.type") from None
 
 
-def _with_own_names(picks: list[_Pick], remarks: list[str]) -> list[_Pick]:
+def _with_own_names(picks: list[_Pick], warnings: list[ToolWarning]) -> list[_Pick]:
     """The same, where no two have one name: a later one gets a number behind it."""
     taken: set[str] = set()
     named = []
@@ -187,7 +198,8 @@ def _with_own_names(picks: list[_Pick], remarks: list[str]) -> list[_Pick]:
             number += 1
             name = f"{pick.target.name}{number}"
         if name != pick.target.name:
-            remarks.append(f"There is a field [{pick.target.name}] already; [{pick.source.name}] is called [{name}].")
+            message = f"There is a field [{pick.target.name}] already; [{pick.source.name}] is called [{name}]."
+            warnings.append(ToolWarning(message, setting="fields"))
             pick = _Pick(pick.source, pick.target.with_(name=name), pick.arrow.with_name(name))
         taken.add(name.casefold())
         named.append(pick)

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from engine.context import Context
-from engine.errors import ToolError, listed
+from engine.errors import ToolError, ToolWarning, listed
 from engine.expression import convert
 from engine.sql import quote_name
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
@@ -68,12 +68,15 @@ class Transpose(Tool[TransposeConfig]):
             )
         return keys, fields, missing
 
+    def warnings(self, inputs: Schemas) -> Iterator[ToolWarning]:
+        _, _, missing = self._split(inputs["in"])
+        if missing and self.config.missing == "warn":
+            yield ToolWarning(f"The input lacks {listed(f'[{name}]' for name in missing)}.", setting="fields")
+
     def open(self, context: Context) -> None:
         super().open(context)
         entering = context.inputs["in"]
-        self._keys, self._fields, missing = self._split(entering)
-        if missing and self.config.missing == "warn":
-            context.warning(f"The input lacks {listed(f'[{name}]' for name in missing)}.")
+        self._keys, self._fields, _ = self._split(entering)
         self._out = self.schema(context.inputs)["out"]
         self._value = Field.of(self._out.field(len(self._keys) + 1))
         self._converted = [field for field in self._fields if _must_convert(field, self._value)]

@@ -105,7 +105,10 @@ export function linesOf(
     hint,
     setting,
   }));
+  // What is told before a run is told by the run again; here it is one line.
+  const told = new Set(found.map(({ node, text }) => `${node}\n${text}`));
   const said = messages
+    .filter(({ node, text }) => !told.has(`${node}\n${text}`))
     .map(({ sequence, node, level, text, hint }) => ({
       key: `${run} ${sequence}`,
       node,

@@ -94,7 +94,7 @@ def test_names_with_brackets_are_names(tmp_path: Path) -> None:
 
 def test_options_of_another_format_are_said_to_have_no_effect(tmp_path: Path) -> None:
     result = read(make(tmp_path, a_csv="x\n1\n"), "a.csv", xlsx={"sheet": "S"})
-    assert result.said("warning") == ["The options under `xlsx` have no effect on this file."]
+    assert result.said("warning") == ["The options under `xlsx` have no effect on a file of the format csv."]
 
 
 def test_it_reads_the_files_that_its_pattern_finds(tmp_path: Path) -> None:

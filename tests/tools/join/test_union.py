@@ -110,6 +110,13 @@ def test_types_that_hold_all(one: str, other: str, both: str, values: list[Any])
     assert out["v"].to_pylist() == [expected[0], None, expected[1]]
 
 
+def test_types_that_have_nothing_in_common_are_told_of() -> None:
+    inputs = {"in#1": table("v: Date"), "in#2": table("v: Int32")}
+    result = run_tool(Union, {}, inputs)
+    assert result.said("warning") == ["[v] is Date, Int32 in the inputs, and becomes text."]
+    assert run_tool(Union, {"on_mismatch": "ignore"}, inputs).said() == []
+
+
 def test_blobs_and_texts_do_not_mix() -> None:
     with pytest.raises(ToolError, match=r"\[v\] is Blob and V_WString"):
         run_tool(Union, {}, {"in#1": table("v: Blob"), "in#2": table("v: V_WString")})

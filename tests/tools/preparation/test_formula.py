@@ -110,7 +110,7 @@ def test_another_type_for_an_existing_field_is_not_minded_and_warned_of() -> Non
     result = run_tool(Formula, {"fields": lines}, FAMILY)
     assert result["out"].schema.equals(FAMILY.schema, check_metadata=True)
     assert result["out"]["Age"].to_pylist() == [7, 7]
-    assert result.said("warning") == ["[Age] is an Int16 already and stays so; Formula changes no types or sizes."]
+    assert result.said("warning") == ["[Age] is an Int16 already and stays so; new values change no type or size."]
 
 
 @pytest.mark.parametrize("batch_rows", [1, 2, 100])

@@ -78,8 +78,21 @@ def test_type_of_a_new_field_and_of_an_old_one() -> None:
     old = run_tool(MultiRowFormula, {"field": "PRICE", "expression": "[Row-1:price] * 2"}, SALES)["out"]
     assert old.schema.equals(SALES.schema, check_metadata=True)
     assert old["price"].to_pylist() == [None, None, None, None, None]
-    with pytest.raises(ToolError, match=r"\[sales\] is a Int32 already"):
-        computed("1", field="sales", type="Double")
+
+
+def test_another_type_for_an_existing_field_is_not_minded_and_warned_of() -> None:
+    result = run_tool(MultiRowFormula, {"field": "sales", "expression": "1", "type": "Double"}, SALES)
+    assert result["out"].schema.field("sales").type == "int32"
+    assert result.said("warning") == ["[sales] is an Int32 already and stays so; new values change no type or size."]
+
+
+def test_expressions_speak_of_their_records() -> None:
+    texts = table("text: V_WString", ["1"], ["x"], ["3"])
+    before = run_tool(MultiRowFormula, {"field": "n", "expression": "ToNumber([Row-1:text])"}, texts)
+    assert before.said("conversion_error") == ["Record 3: 'x' is no number."]
+    sum_so_far = "IIF([text] = '3', Message(2, 'three', 3), ToNumber([text])) + Max([Row-1:n], 0)"
+    added = run_tool(MultiRowFormula, {"field": "n", "expression": sum_so_far}, texts)
+    assert added.said() == ["Record 2: 'x' is no number.", "Record 3: three"]
 
 
 def test_what_does_not_fit_is_null_and_reported() -> None:

@@ -65,7 +65,8 @@ def test_a_name_taken_is_told() -> None:
 def test_a_missing_field_is_passed_over_with_a_warning() -> None:
     result = select({"field": "bb", "type": "Int32"}, {"field": "a"}, unknown=False)
     assert result["out"].column_names == ["a"]
-    assert result.said("warning") == ["No field [bb]; the input has a, b, c. Did you mean 'b'?"]
+    assert result.said("warning") == ["No field [bb]; the input has a, b, c."]
+    assert result.messages[0].hint == "Did you mean 'b'?"
 
 
 @pytest.mark.parametrize(
@@ -154,6 +155,11 @@ def test_texts_are_cut_with_a_warning() -> None:
     result = select({"field": "x", "size": 3}, data=data)
     assert result["out"]["x"].to_pylist() == ["abc", "ab", None, "abc"]
     assert result.said("warning") == ["2 texts were cut to the 3 characters of [x], the first in record 1."]
+
+
+def test_a_size_that_is_known_to_be_too_small_is_told_of_beforehand() -> None:
+    result = select({"field": "x", "size": 3}, data=table("x: V_String(9)", ["abc"]))
+    assert result.said("warning") == ["[x] is a V_String(9); texts of more than 3 characters are cut."]
 
 
 def test_fields_that_are_not_changed_pass_without_a_copy_and_with_their_metadata() -> None:

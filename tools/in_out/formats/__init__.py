@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path, PurePath
 from types import ModuleType
@@ -37,7 +38,7 @@ import pyarrow as pa
 from pydantic import Field as ConfigField
 from pydantic import create_model
 
-from engine.errors import ToolError, did_you_mean, listed
+from engine.errors import ToolError, ToolWarning, did_you_mean, listed
 from engine.tool import Config
 
 C = TypeVar("C", bound=Config)
@@ -121,6 +122,7 @@ def options_of(config: Config, name: str) -> tuple[Any, ...]:
     return (getattr(config, name),) if name in type(config).model_fields else ()
 
 
-def other_options(config: Config, name: str) -> list[str]:
-    """The formats whose options are set although the file has the format `name`."""
-    return sorted((config.model_fields_set & set(formats())) - {name})
+def other_options(config: Config, name: str) -> Iterator[ToolWarning]:
+    """A warning for each format whose options are set although the file has the format `name`."""
+    for other in sorted((config.model_fields_set & set(formats())) - {name}):
+        yield ToolWarning(f"The options under `{other}` have no effect on a file of the format {name}.", setting=other)
