@@ -25,6 +25,7 @@ _GUESSES = [  # the first whose pattern all values match, and that can hold them
     (FieldType.DateTime, rf"{_DATE}([ T]{_TIME})?"),
 ]
 _PADDING = (r"^\s*\+?(-?)0*(\d+)\s*$", r"\1\2")  # what a whole number may have around it, and what is left
+_PADDED = (FieldType.Float, FieldType.Double, FieldType.Date)  # what Arrow's own parser of CSV takes with blanks around
 _LONG_DIGITS = r"^-?\d{17,}$"
 
 
@@ -80,17 +81,25 @@ def convert(column: pa.Array, field: Field, *, guessed: bool = False) -> pa.Arra
         raise ToolError(f"[{field.name}]: text cannot be read as {field.type}.", hint="Read it as V_WString.")
     if pc.any(pc.equal(column, "")).as_py():
         column = pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+    plain = column if guessed and field.type in INTEGERS else _plain(column, field)
     try:
-        plain = column if guessed or field.type not in INTEGERS else pc.replace_substring_regex(column, *_PADDING)
         result = _converted(plain, field)
     except pa.ArrowInvalid:
-        raise _first_misfit(column, field) from None
+        row = _first_misfit(plain, field)
+        raise Misfit(row, column[row].as_py(), field) from None
     if guessed and field.type in INTEGERS:
         back = result.cast(pa.string())
         if not back.equals(column):
             row = pc.index(pc.not_equal(back, column), True).as_py()
             raise Misfit(row, column[row].as_py(), field)
     return result
+
+
+def _plain(column: pa.Array, field: Field) -> pa.Array:
+    """The column without what may stand around a value, and in front of the digits of a whole number."""
+    if field.type in INTEGERS:
+        return pc.replace_substring_regex(column, *_PADDING)
+    return pc.ascii_trim(column, " \t") if field.type in _PADDED else column
 
 
 def _converted(column: pa.Array, field: Field) -> pa.Array:
@@ -105,8 +114,8 @@ def _converted(column: pa.Array, field: Field) -> pa.Array:
     return column.cast(field.arrow_type)
 
 
-def _first_misfit(column: pa.Array, field: Field) -> Misfit:
-    """Halve the column until one value is left."""
+def _first_misfit(column: pa.Array, field: Field) -> int:
+    """The row of the first value that is no such thing: halve the column until one is left."""
     start, length = 0, len(column)
     while length > 1:
         half = length // 2
@@ -115,7 +124,7 @@ def _first_misfit(column: pa.Array, field: Field) -> Misfit:
             start, length = start + half, length - half
         except pa.ArrowInvalid:
             length = half
-    return Misfit(start, column[start].as_py(), field)
+    return start
 
 
 def _shortened(value: str) -> str:

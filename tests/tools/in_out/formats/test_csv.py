@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,24 @@ def test_a_late_value_of_another_type_is_named_never_changed(tmp_path: Path, lat
         read(tmp_path, text)
     assert "V_WString" in caught.value.hint
     assert read(tmp_path, text, types={"a": "V_WString"})["a"][-1].as_py() == late
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"), [("2.5,2024-01-31", 2.5), (' 3.5\t," 2024-01-31"', 3.5), ('"",2024-01-31', None)]
+)
+def test_numbers_and_dates_are_read_the_same_wherever_they_stand(tmp_path: Path, values: str, expected: object) -> None:
+    text = "a,b\n" + "1.5,2024-01-31\n" * 400_000 + f'"",""\n{values}\n'
+    found = read(tmp_path, text)
+    assert types(found) == ["Double", "Date"]
+    assert found.num_rows == 400_002
+    assert found["a"][-1].as_py() == expected
+    assert found["b"][-1].as_py() == date(2024, 1, 31)
+
+
+def test_a_late_number_that_is_none_is_named(tmp_path: Path) -> None:
+    text = "a,b\n" + "1.5,2024-01-31\n" * 400_000 + "1.5,2024-02-30\n"
+    with pytest.raises(ToolError, match=r"line 400002, field \[b\]: '2024-02-30' is no Date"):
+        read(tmp_path, text)
 
 
 def test_says_how_many_records_were_left_out(tmp_path: Path) -> None:

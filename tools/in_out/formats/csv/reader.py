@@ -24,13 +24,15 @@ SAMPLE_RECORDS = 20_000
 _BLOCK = 4 << 20  # bytes that are parsed at a time; a record must fit
 _SAMPLE_BLOCK = 1 << 18  # for the sample: Arrow reads several blocks ahead, whether they are wanted or not
 _DELIMITERS = ",;\t|"
+_PARSED = (FieldType.Double, FieldType.Date, FieldType.DateTime)
 
 
 class Reader:
     """A delimited text file as record batches.
 
-    Every value is read as text and then converted, so that a wrong one is found with its line. A value that is not
-    there is null, quotes with nothing between (`""`) an empty text.
+    Arrow's parser makes numbers and dates itself; what it refuses is read once more as text and then converted, so
+    that a wrong value is found with its line. A value that is not there is null, quotes with nothing between (`""`)
+    an empty text.
 
     Args:
         path: the file.
@@ -123,7 +125,7 @@ class Reader:
     def _sample(self, names: list[str], block: int = _SAMPLE_BLOCK) -> pa.Table:
         batches, count = [], 0
         try:
-            for batch in self._text_batches(names, block):
+            for batch in self._batches(dict.fromkeys(names, pa.string()), block):
                 batches.append(batch)
                 count += batch.num_rows
                 if count >= SAMPLE_RECORDS:
@@ -138,12 +140,11 @@ class Reader:
     # Its records
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        self._skipped = 0
         done = 0
         last = None
-        for batch in self._text_batches(self._chosen):
+        for batch in self._typed_batches():
             batch = batch if self._limit is None else batch.slice(0, self._limit - done)
-            yield self._typed(batch, done)
+            yield batch
             done += batch.num_rows
             last = batch if batch.num_rows else last
             if done == self._limit:
@@ -155,9 +156,25 @@ class Reader:
                 f"{self.path.name}: {self._skipped:,} records with too few or too many values were left out."
             )
 
-    def _text_batches(self, names: list[str], block: int = _BLOCK) -> Iterator[pa.RecordBatch]:
+    def _typed_batches(self) -> Iterator[pa.RecordBatch]:
+        done = 0
+        try:
+            for batch in self._batches({field.name: _parsed_type(field) for field in self._fields}):
+                yield self._typed(batch, done)
+                done += batch.num_rows
+        except _Misread:
+            before = 0
+            for batch in self._batches(dict.fromkeys(self._chosen, pa.string())):
+                new = batch.slice(max(0, done - before))
+                before += batch.num_rows
+                if new.num_rows:
+                    yield self._typed(new, before - new.num_rows)
+
+    def _batches(self, types: dict[str, pa.DataType], block: int = _BLOCK) -> Iterator[pa.RecordBatch]:
+        """The records from the first, the fields by their names, as Arrow reads them."""
         from pyarrow import csv as arrow_csv
 
+        self._skipped = 0
         if not self._has_records:
             return
         options = self._options
@@ -177,8 +194,8 @@ class Reader:
             invalid_row_handler=self._on_bad_record,
         )
         become = arrow_csv.ConvertOptions(
-            include_columns=names,
-            column_types=dict.fromkeys(names, pa.string()),
+            include_columns=list(types),
+            column_types=types,
             null_values=[""],
             strings_can_be_null=True,
             quoted_strings_can_be_null=False,
@@ -196,8 +213,12 @@ class Reader:
     def _typed(self, batch: pa.RecordBatch, before: int) -> pa.RecordBatch:
         columns = []
         for field in self._fields:
+            column = batch[field.name]
+            if column.type != pa.string():
+                columns.append(column)
+                continue
             try:
-                columns.append(convert(batch[field.name], field, guessed=field.name not in self._settled))
+                columns.append(convert(column, field, guessed=field.name not in self._settled))
             except Misfit as misfit:
                 raise self._misfit(misfit, before + misfit.row) from None
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
@@ -231,8 +252,8 @@ class Reader:
         """A quote that is never closed swallows the rest of the file; refuse that."""
         if last is None or not self._options.quote or last.schema.names[-1] != self._names[-1]:
             return
-        value = last.columns[-1][-1].as_py() or ""
-        if "\n" not in value:
+        value = last.columns[-1][-1].as_py()
+        if not isinstance(value, str) or "\n" not in value:
             return
         with open_unpacked(self.path) as file:
             file.seek(max(0, _length(file) - 65_536))
@@ -266,6 +287,8 @@ class Reader:
                 f"{self.path} has a record of more than {_BLOCK >> 20} MiB.",
                 hint="Probably a quote is never closed; a file with such values is better kept as .yxdb or .parquet.",
             )
+        if "conversion error" in text:
+            return _Misread(f"{self.path} cannot be read: {text}")
         if "Expected" in text:
             where = self._line_of(lambda _, values: not self._is_right(values))
             counts = text.partition("Expected ")[2].partition(":")[0].replace("columns, got", "values, found")
@@ -286,6 +309,15 @@ class Reader:
 
 class _LargeRecord(ToolError):
     """A record is larger than a block."""
+
+
+class _Misread(ToolError):
+    """Arrow's parser refuses a value."""
+
+
+def _parsed_type(field: Field) -> pa.DataType:
+    """The type as which Arrow parses a field: its own where what it takes loses nothing (of `007` it does), or text."""
+    return field.arrow_type if field.type in _PARSED else pa.string()
 
 
 def _encoding_of(path: Path, wanted: str) -> str:
