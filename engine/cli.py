@@ -6,6 +6,10 @@
 
 from __future__ import annotations
 
+import gc
+
+gc.disable()  # until all is imported: what is made by then stays, and looking it through takes a fifth of the time
+
 import json
 import os
 import signal
@@ -13,13 +17,11 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from engine import __version__, events, shortcuts
 from engine.cache.cli import app as cache_commands
@@ -31,14 +33,18 @@ from engine.files import NewFile
 from engine.overrides import overrides
 from engine.results import HEAD
 from engine.sizes import parse_size
-from engine.terminal import TerminalView, show_fields, show_records, show_result
 from engine.workflow import Workflow
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from engine.run import Run, RunResult
+    from engine.terminal import TerminalView
 
 FAILED, WRONG, CANCELLED = 1, 2, 130
 _CODES: dict[events.Outcome, int] = {"done": 0, "failed": FAILED, "cancelled": CANCELLED}
+
+_COLLECT_AFTER = 20_000  # objects; Python's own 700 are reached all the time while tools are imported
 
 app = typer.Typer(
     add_completion=False,
@@ -47,8 +53,26 @@ app = typer.Typer(
     help="Run a workflow with `flowrun FILE`, or:",
 )
 app.add_typer(cache_commands, name="cache")
-_screen = Console(stderr=True)
-_out = Console(width=None if sys.stdout.isatty() else 120)
+
+
+@cache
+def _screen() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+@cache
+def _out() -> Console:
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 120)
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    """Print a text as it is, however long."""
+    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
 
 File = Annotated[Path, typer.Argument(help="A workflow, as YAML.")]
 Set = Annotated[list[str] | None, typer.Option("--set", metavar="NODE.SETTING=VALUE", help="Replace a setting.")]
@@ -57,6 +81,9 @@ Until = Annotated[str, typer.Option(metavar="NODE", help="Run only what this nod
 
 def main() -> None:
     """Entry point. A first word that is no command is the file to run."""
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(_COLLECT_AFTER)
     words = sys.argv[1:]
     commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
     commands |= {group.name for group in app.registered_groups if group.name}
@@ -65,7 +92,7 @@ def main() -> None:
     try:
         app()
     except FlowrunError as error:
-        _screen.print(Text(f"error: {error}", style="red"), soft_wrap=True)
+        _say(_screen(), f"error: {error}", "red")
         raise SystemExit(WRONG) from None
 
 
@@ -93,13 +120,14 @@ def run(
 ) -> None:
     """Run a workflow. The same as `flowrun FILE`."""
     from engine.run import Run
+    from engine.terminal import TerminalView
 
     replaced = overrides(file, set_ or [])
     checked = _check(file, replaced, until)
     if checked.errors:
         _report(checked.problems, checked, quiet)
         raise typer.Exit(WRONG)
-    view = TerminalView(_screen, quiet=quiet or events_to == "-")
+    view = TerminalView(_screen(), quiet=quiet or events_to == "-")
     size = parse_size(memory, "--memory") if memory else None
     run = Run(checked, [view], size, replaced, cache, threads)
     raise typer.Exit(_execute(run, view, events_to, quiet))
@@ -117,7 +145,7 @@ def check(
         print(json.dumps([problem.model_dump() for problem in checked.problems], indent=2))  # noqa: T201
     elif not _report(checked.problems, checked, quiet=False):
         ready = len(checked.tools)
-        _out.print(f"{file}: no problems; {ready} tools are ready to run.", highlight=False, soft_wrap=True)
+        typer.echo(f"{file}: no problems; {ready} tools are ready to run.")
     raise typer.Exit(WRONG if checked.errors else 0)
 
 
@@ -127,19 +155,23 @@ def tools(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """List the tools, or explain one."""
+    from engine.terminal import show_tool
+
     catalog = Catalog()
     described = [catalog.describe(tool_id) for tool_id in ([name] if name else catalog.ids())]
     if as_json:
         print(json.dumps([tool.model_dump() for tool in described], indent=2))  # noqa: T201
     elif name:
-        _explain(described[0])
+        show_tool(_out(), described[0])
     else:
+        from rich.table import Table
+
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         for column in ("Tool", "Category", "What it does"):
             table.add_column(column)
         for tool in described:
             table.add_row(tool.id, tool.category.title, tool.tooltip)
-        _out.print(table)
+        _out().print(table)
 
 
 @app.command()
@@ -148,10 +180,10 @@ def new(file: Annotated[Path, typer.Argument(help="Where to write it; a name end
     if file.exists():
         raise WorkflowError(f"{file} exists already.", hint="Choose another name.")
     try:
-        file.write_text(_STARTER.format(name=file.stem), encoding="utf-8")
+        file.write_text(shortcuts.STARTER.format(name=file.stem), encoding="utf-8")
     except OSError as error:
         raise WorkflowError(f"Cannot write {file}: {error.strerror}.") from None
-    _out.print(f"Wrote {file}. Run it with: flowrun {file}", highlight=False, soft_wrap=True)
+    _out().print(f"Wrote {file}. Run it with: flowrun {file}", highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -160,11 +192,13 @@ def cat(
     records: Annotated[int, typer.Option("--records", "-n", min=1, max=HEAD, help="How many records to show.")] = 5,
 ) -> None:
     """Show the fields and the first records of a data file."""
+    from engine.terminal import show_fields, show_records
+
     with tempfile.TemporaryDirectory() as home:
         result, _ = _run_shortcut(shortcuts.look_into(file, records, Path(home)))
         for kept in result.results:
-            show_fields(_out, kept)
-            show_records(_out, kept, records)
+            show_fields(_out(), kept)
+            show_records(_out(), kept, records)
 
 
 @app.command()
@@ -173,19 +207,22 @@ def convert(
     target: Annotated[Path, typer.Argument(help="The file to write; its name says the format.")],
 ) -> None:
     """Turn a data file into one of another format."""
+    from engine.terminal import show_result
+
     with tempfile.TemporaryDirectory() as home:
         result, view = _run_shortcut(shortcuts.convert(source, target, Path(home)))
-        show_result(_out, result, view)
+        show_result(_out(), result, view)
 
 
 def _run_shortcut(workflow: Workflow) -> tuple[RunResult, TerminalView]:
     """Run a workflow that the user never sees; what goes wrong is told without its nodes and lines."""
     from engine.run import Run
+    from engine.terminal import TerminalView
 
     checked = check_workflow(workflow)
     if checked.errors:
         raise WorkflowError(checked.errors[0].message, hint=checked.errors[0].hint)
-    view = TerminalView(_screen, quiet=True)
+    view = TerminalView(_screen(), quiet=True)
     result = _supervise(Run(checked, [view]), view)
     if result.outcome != "done":
         raise typer.Exit(_CODES[result.outcome])
@@ -212,7 +249,7 @@ def import_(
     finally:
         written.discard()
     for line in [*imported.lines, f"Wrote {out}. See what it still needs with: flowrun check {out}"]:
-        _out.print(line, markup=False, highlight=False, soft_wrap=True)
+        _say(_out(), line)
 
 
 @app.command()
@@ -223,24 +260,25 @@ def replay(
     """Do a run again and say whether the same records come out. Files are not written."""
     from engine.replay import Recorded
     from engine.server.history import find
+    from engine.terminal import TerminalView
 
     folder = Path(run) if Path(run).is_dir() else find(Path.cwd(), run)
     if folder is None:
         raise WorkflowError(f"There is no run {run} here.", hint="Name its folder in .flowrun/runs.")
     recorded = Recorded(folder)
-    view = TerminalView(_screen, quiet=quiet)
+    view = TerminalView(_screen(), quiet=quiet)
     again = recorded.again([view])
     result = _supervise(again, view)
     if result.outcome != "done":
         raise typer.Exit(_CODES[result.outcome])
     found = recorded.compare(result, again.checked)
     for circumstance in found.circumstances:
-        _out.print(Text(circumstance, style="yellow"), soft_wrap=True)
+        _say(_out(), circumstance, "yellow")
     if found.different:
         text = f"{found.different[0]} sent other records than in {folder.name}; {len(found.different)} of"
-        _out.print(Text(f"{text} {found.compared} anchors differ.", style="bold red"), soft_wrap=True)
+        _say(_out(), f"{text} {found.compared} anchors differ.", "bold red")
         raise typer.Exit(FAILED)
-    _out.print(Text(f"The same records left all of {found.compared} anchors.", style="bold green"))
+    _say(_out(), f"The same records left all of {found.compared} anchors.", "bold green")
 
 
 @app.command()
@@ -252,42 +290,8 @@ def serve(
     """Open the canvas in the browser."""
     from engine.server import canvas, main
 
-    canvas.build(_out.print)
-    main.serve(folder, port, lambda line: _out.print(line, markup=False, highlight=False, soft_wrap=True), browser)
-
-
-_STARTER = """\
-flowrun: 1
-name: {name}
-nodes:
-  people:
-    tool: TextInput
-    fields: {{name: V_WString, age: Int32}}
-    rows:
-      - [Bart, 10]
-      - [Homer, 39]
-  grown_up: {{tool: Filter, expression: "[age] >= 18"}}
-  result: {{tool: Browse}}
-connections:
-  - people -> grown_up
-  - grown_up.T -> result
-layout:
-  people: [60, 90]
-  grown_up: [180, 90]
-  result: [300, 90]
-"""
-
-
-def _explain(tool: Any) -> None:
-    _out.print(Text(f"{tool.id} · {tool.category.title}", style="bold"))
-    _out.print(f"{tool.tooltip}\n\n{tool.help}\n".rstrip(), markup=False, highlight=False)
-    for side, anchors in (("in", tool.inputs), ("out", tool.outputs)):
-        named = ", ".join(anchor.name + (" (optional)" if anchor.optional else "") for anchor in anchors)
-        _out.print(f"{side + ':':<5}{named or 'nothing'}", markup=False, highlight=False)
-    required = tool.settings.get("required", [])
-    for setting, facts in tool.settings.get("properties", {}).items():
-        default = "required" if setting in required else f"default {json.dumps(facts.get('default'))}"
-        _out.print(f"  {setting} ({default}): {facts.get('description', '')}", markup=False, highlight=False)
+    canvas.build(_out().print)
+    main.serve(folder, port, lambda line: _say(_out(), line), browser)
 
 
 def _check(file: Path, overrides: Iterable[tuple[str, Any]], until: str) -> Checked:
@@ -308,7 +312,7 @@ def _report(problems: list[Problem], checked: Checked, quiet: bool) -> bool:
         _print_problem(problem)
     if checked.errors:
         count = len(checked.errors)
-        _screen.print(Text(f"{count} {'error' if count == 1 else 'errors'}; nothing was run.", style="bold red"))
+        _say(_screen(), f"{count} {'error' if count == 1 else 'errors'}; nothing was run.", "bold red")
     return bool(shown)
 
 
@@ -316,14 +320,16 @@ def _print_problem(problem: Problem) -> None:
     place = f"{Path(problem.file).name}:{problem.line}:{problem.column}: " if problem.line else ""
     node = f"{problem.node} ({problem.tool}): " if problem.tool else f"{problem.node}: " if problem.node else ""
     text = f"{place}{problem.level}: {node}{problem.message} {problem.hint}".strip()
-    _screen.print(Text(text, style="red" if problem.level == "error" else "yellow"), soft_wrap=True)
+    _say(_screen(), text, "red" if problem.level == "error" else "yellow")
 
 
 def _execute(run: Run, view: TerminalView, events_to: str, quiet: bool) -> int:
+    from engine.terminal import show_result
+
     with _json_lines(events_to, run):
         result = _supervise(run, view)
     if not quiet and events_to != "-":
-        show_result(_out, result, view)
+        show_result(_out(), result, view)
     if result.outcome == "cancelled":
         _leave_at_once()
     return _CODES[result.outcome]
@@ -339,7 +345,7 @@ def _supervise(run: Run, view: TerminalView) -> RunResult:
     with view:
         result = supervised.execute()
     if result is None:
-        _screen.print(Text("Cancelled.", style="bold red"))
+        _say(_screen(), "Cancelled.", "bold red")
         _leave_at_once()
     return result
 

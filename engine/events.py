@@ -20,7 +20,7 @@ Outcome = Literal["done", "failed", "cancelled"]
 class Event(BaseModel):
     """Something that happened; `event` names what."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)  # a check needs none of them
 
 
 class RunStarted(Event):

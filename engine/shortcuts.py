@@ -1,4 +1,4 @@
-"""Workflows that need no file: look into a data file, turn one format into another."""
+"""Workflows that commands make: those of `flowrun cat` and `flowrun convert`, never seen, and that of `flowrun new`."""
 
 from __future__ import annotations
 
@@ -24,3 +24,26 @@ def convert(source: Path, target: Path, home: Path) -> Workflow:
 def _line(home: Path, nodes: dict[str, dict[str, Any]]) -> Workflow:
     document = {"nodes": nodes, "connections": [" -> ".join(nodes)]}
     return Workflow.parse(yaml_file.dump(document), home / "shortcut.yaml")
+
+
+STARTER = """\
+flowrun: 1
+name: {name}
+nodes:
+  people:
+    tool: TextInput
+    fields: {{name: V_WString, age: Int32}}
+    rows:
+      - [Bart, 10]
+      - [Homer, 39]
+  grown_up: {{tool: Filter, expression: "[age] >= 18"}}
+  result: {{tool: Browse}}
+connections:
+  - people -> grown_up
+  - grown_up.T -> result
+layout:
+  people: [60, 90]
+  grown_up: [180, 90]
+  result: [300, 90]
+"""
+"""What `flowrun new` writes."""

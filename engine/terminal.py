@@ -5,6 +5,7 @@ On a screen the lines move; in a log file a line is written when a tool has fini
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from engine.results import Result
 from engine.sizes import show_size
 
 if TYPE_CHECKING:
+    from engine.catalog import Description
     from engine.run import RunResult
 
 _SIGNS = {"waiting": "·", "running": "▸", "done": "✓", "failed": "✗", "skipped": "-", "reused": "="}
@@ -217,3 +219,16 @@ def _short(path: Path) -> str:
     """A path as seen from where the user stands, where that is shorter."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def show_tool(console: Console, tool: Description) -> None:
+    """A tool, its anchors and settings."""
+    console.print(Text(f"{tool.id} · {tool.category.title}", style="bold"))
+    console.print(f"{tool.tooltip}\n\n{tool.help}\n".rstrip(), markup=False, highlight=False)
+    for side, anchors in (("in", tool.inputs), ("out", tool.outputs)):
+        named = ", ".join(anchor.name + (" (optional)" if anchor.optional else "") for anchor in anchors)
+        console.print(f"{side + ':':<5}{named or 'nothing'}", markup=False, highlight=False)
+    required = tool.settings.get("required", [])
+    for setting, facts in tool.settings.get("properties", {}).items():
+        default = "required" if setting in required else f"default {json.dumps(facts.get('default'))}"
+        console.print(f"  {setting} ({default}): {facts.get('description', '')}", markup=False, highlight=False)

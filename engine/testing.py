@@ -190,8 +190,8 @@ def check_tool(case: Case) -> None:
     """
     tool = case.tool
     assert tool.__doc__, f"{tool.__name__} has no docstring"
-    for name, setting in tool.config_class().model_fields.items():
-        assert setting.description, f"{tool.__name__}.{name} has no description"
+    for name, setting in tool.config_class().model_json_schema().get("properties", {}).items():
+        assert setting.get("description"), f"{tool.__name__}.{name} has no description"
 
     config = tool.config_class().model_validate(case.config)
     written = yaml.safe_dump(config.model_dump(mode="json", exclude_unset=True))

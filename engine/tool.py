@@ -26,13 +26,19 @@ Most tools are one of four shapes: `Source`, `Map`, `Gather`, `Sink`.
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import inspect
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar, get_args
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic import Field as ConfigField
 
 if TYPE_CHECKING:
@@ -49,7 +55,43 @@ Schemas = Mapping[str, pa.Schema]
 class Config(BaseModel):
     """A tool's settings as they stand in the workflow file. Unknown settings are refused; values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The text below each setting as its description: read when it is asked for, as finding it takes long."""
+        schema = handler(core_schema)
+        properties = handler.resolve_ref_schema(schema).get("properties", {})
+        for name, text in _texts_below(cls).items():
+            shown = cls.model_fields[name].alias or name
+            if shown in properties:
+                properties[shown].setdefault("description", text)
+        return schema
+
+
+@cache
+def _texts_below(config: type[Config]) -> dict[str, str]:
+    """The text that stands below each setting in the source; nothing where there is no source."""
+    texts: dict[str, str] = {}
+    for cls in reversed(config.__mro__):
+        if issubclass(cls, Config) and cls is not Config:
+            with contextlib.suppress(OSError):
+                texts |= _texts_in(inspect.getsource(cls))
+    return {name: text for name, text in texts.items() if name in config.model_fields}
+
+
+def _texts_in(source: str) -> dict[str, str]:
+    (definition,) = ast.parse(textwrap.dedent(source)).body
+    assert isinstance(definition, ast.ClassDef)
+    return {
+        setting.target.id: inspect.cleandoc(below.value.value)
+        for setting, below in pairwise(definition.body)
+        if isinstance(setting, ast.AnnAssign)
+        and isinstance(setting.target, ast.Name)
+        and isinstance(below, ast.Expr)
+        and isinstance(below.value, ast.Constant)
+        and isinstance(below.value.value, str)
+    }
 
 
 def hint(widget: str, **more: Any) -> Any:

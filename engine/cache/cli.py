@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from engine.cache.folder import CacheFolder
 from engine.errors import WorkflowError
@@ -23,6 +21,9 @@ _DAY = 86_400
 @app.command("list")
 def list_(folder: Folder = Path()) -> None:
     """What is kept, the last used first."""
+    from rich.console import Console
+    from rich.table import Table
+
     cache = _cache(folder)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for column in ("Node", "Tool", "Kept", "Took"):
@@ -45,7 +46,7 @@ def clear(folder: Folder = Path()) -> None:
     cache = _cache(folder)
     size = cache.size
     cache.clear()
-    Console().print(f"Cleared {show_size(size)}.", highlight=False)
+    typer.echo(f"Cleared {show_size(size)}.")
 
 
 @app.command()
@@ -58,7 +59,7 @@ def size(
     if limit:
         cache.limit = parse_size(limit, "--limit")
         cache.tidy()
-    Console().print(_told(cache), highlight=False)
+    typer.echo(_told(cache))
 
 
 def _cache(folder: Path) -> CacheFolder:
