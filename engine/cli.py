@@ -119,8 +119,11 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Run a workflow. The same as `flowrun FILE`."""
+    from engine.isolation import isolate
+
+    process = isolate(lambda text: _say(_screen(), text, "red"))
     from engine.run import Run
-    from engine.terminal import TerminalView
+    from engine.terminal import TerminalView, show_result
 
     replaced = overrides(file, set_ or [])
     checked = _check(file, replaced, until)
@@ -129,8 +132,16 @@ def run(
         raise typer.Exit(WRONG)
     view = TerminalView(_screen(), quiet=quiet or events_to == "-")
     size = parse_size(memory, "--memory") if memory else None
-    run = Run(checked, [view], size, replaced, cache, threads)
-    raise typer.Exit(_execute(run, view, events_to, quiet))
+    after = process.after
+    if after is not None:
+        view.recall(after.heard)
+    run = Run(checked, [view, process.hear], size, replaced, cache, threads, after)
+    process.begun(run.folder)
+    with _json_lines(events_to, run, "w" if after is None else "a"):
+        result = _supervise(run, view)
+    if not quiet and events_to != "-":
+        show_result(_out(), result, view)
+    _leave_at_once(_CODES[result.outcome])
 
 
 @app.command()
@@ -323,18 +334,6 @@ def _print_problem(problem: Problem) -> None:
     _say(_screen(), text, "red" if problem.level == "error" else "yellow")
 
 
-def _execute(run: Run, view: TerminalView, events_to: str, quiet: bool) -> int:
-    from engine.terminal import show_result
-
-    with _json_lines(events_to, run):
-        result = _supervise(run, view)
-    if not quiet and events_to != "-":
-        show_result(_out(), result, view)
-    if result.outcome == "cancelled":
-        _leave_at_once()
-    return _CODES[result.outcome]
-
-
 def _supervise(run: Run, view: TerminalView) -> RunResult:
     """Execute a run until it ends or the user has had enough of it."""
     from engine.supervised import Supervised
@@ -346,25 +345,25 @@ def _supervise(run: Run, view: TerminalView) -> RunResult:
         result = supervised.execute()
     if result is None:
         _say(_screen(), "Cancelled.", "bold red")
-        _leave_at_once()
+        _leave_at_once(CANCELLED)
     return result
 
 
-def _leave_at_once() -> NoReturn:
+def _leave_at_once(code: int) -> NoReturn:
     """End the process without waiting for native code: a tool that is busy in it, or TensorFlow taking itself down."""
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(CANCELLED)
+    os._exit(code)
 
 
 @contextmanager
-def _json_lines(target: str, run: Run) -> Iterator[None]:
+def _json_lines(target: str, run: Run, mode: str) -> Iterator[None]:
     """Write every event as a line of JSON to a file, or to standard output."""
     if not target:
         yield
         return
     try:
-        file = sys.stdout if target == "-" else Path(target).open("w", encoding="utf-8")  # noqa: SIM115
+        file = sys.stdout if target == "-" else Path(target).open(mode, encoding="utf-8")  # noqa: SIM115
     except OSError as error:
         raise WorkflowError(f"Cannot write {target}: {error.strerror}.") from None
 

@@ -126,12 +126,12 @@ Listener = Callable[[Stamped], None]
 
 
 class EventStream:
-    """Numbers events and hands them to its listeners, one at a time, whichever thread they come from."""
+    """Numbers events from `told` on and hands them to its listeners, one at a time, whichever thread they come from."""
 
-    def __init__(self, *listeners: Listener) -> None:
+    def __init__(self, *listeners: Listener, told: int = 0) -> None:
         self._listeners = list(listeners)
         self._lock = threading.Lock()
-        self._sequence = 0
+        self._sequence = told
 
     def listen(self, listener: Listener) -> None:
         """Hand every later event to `listener` too."""

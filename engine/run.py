@@ -1,5 +1,7 @@
 """Puts a run together: folder, plan, execution, manifest.
 
+A run whose process died goes on in another one, from what `engine.aftermath` tells.
+
 A run writes `.flowrun/runs/<id>/` beside the workflow: `events.jsonl` (everything that happened), `run.json` (what it
 was made from and what came out), `workflow.yaml` (the workflow as it was), `results/` (the streams of each Browse),
 `anchors/` (the first records of each output anchor).
@@ -21,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import events
+from engine.aftermath import EVENTS, Aftermath
 from engine.at_work import AtWork, is_running
 from engine.cache.folder import CacheFolder
 from engine.cache.keys import facts_of
@@ -69,6 +72,7 @@ class Run:
         overrides: what was set from outside, for the manifest.
         cache: whether to reuse what other runs left, and to leave something for them.
         threads: how many threads tools and DuckDB may use; None: as many as there are cores.
+        after: what an earlier process of this run left when it died; then this one goes on where it can.
     """
 
     def __init__(
@@ -79,12 +83,14 @@ class Run:
         overrides: Iterable[tuple[str, Any]] = (),
         cache: bool = True,
         threads: int | None = None,
+        after: Aftermath | None = None,
     ) -> None:
         self.checked = checked
-        self._began = time.time()
-        self.id = _new_id(self._began)
-        self.folder = _run_folder(checked.workflow.home.folder, self.id)
-        self._stream = events.EventStream(*listeners)
+        self._after = after
+        self._began = after.heard[0].time if after else time.time()
+        self.folder = _taken_over(after.folder) if after else _run_folder(checked.workflow.home.folder, self._began)
+        self.id = self.folder.name
+        self._stream = events.EventStream(*listeners, told=after.heard[-1].sequence if after else 0)
         self._cache = CacheFolder(checked.workflow.home.folder) if cache else None
         self.resources = Resources(
             self._stream,
@@ -123,7 +129,7 @@ class Run:
             with contextlib.suppress(OSError):  # a full disk costs the record of the run, not the run
                 (self.folder / "workflow.yaml").write_text(self.checked.workflow.text, encoding="utf-8")
             self._stream.listen(self._manifest.hear)
-            self._stream.emit(self._started())
+            self._begin()
             digests = Digests()
             reuse = self._reuse(digests)
             checked = reuse.checked if reuse else self.checked
@@ -138,7 +144,8 @@ class Run:
                 reuse.finish()
             seconds = time.time() - self._began
             result = RunResult(outcome, self.folder, seconds, files=self._manifest.files, peaks=peaks.of)
-            result.problems = [s.problem for s in scheduler.stations.values() if s.problem is not None]
+            result.problems = self._after.problems if self._after else []
+            result.problems += [s.problem for s in scheduler.stations.values() if s.problem is not None]
             try:
                 result.results = [read_result(path) for path in sorted((self.folder / "results").glob("*.arrow"))]
                 self._keep_tracebacks(scheduler)
@@ -150,13 +157,19 @@ class Run:
         (self.folder / "pid").unlink()
         return result
 
-    def _started(self) -> events.RunStarted:
+    def _begin(self) -> None:
+        """Say that the run begins, or what became of the nodes that an earlier process of it has lost."""
+        if self._after is not None:
+            for stamped in self._after.heard:
+                self._manifest.hear(stamped)
+            for news in self._after.news(self.checked):
+                self._stream.emit(news)
+            self.checked.cut |= set(self.checked.graph) - self._after.left(self.checked)
+            return
         nodes = self.checked.workflow.document.nodes
-        return events.RunStarted(
-            run=self.id,
-            workflow=str(self.checked.workflow.file or ""),
-            nodes={name: nodes[name].tool for name in self.checked.graph if name not in self.checked.cut},
-        )
+        taking_part = {name: nodes[name].tool for name in self.checked.graph if name not in self.checked.cut}
+        file = str(self.checked.workflow.file or "")
+        self._stream.emit(events.RunStarted(run=self.id, workflow=file, nodes=taking_part))
 
     def _reuse(self, digests: Digests) -> Reuse | None:
         """What need not run; tells the user."""
@@ -177,7 +190,8 @@ class Run:
                 return "cancelled"
         finally:
             self.resources.close()
-        return "failed" if any(s.state == "failed" for s in scheduler.stations.values()) else "done"
+        failed = self._after or any(station.state == "failed" for station in scheduler.stations.values())
+        return "failed" if failed else "done"
 
     def _at_work(self) -> list[AtWork]:
         try:
@@ -188,7 +202,7 @@ class Run:
     @contextmanager
     def _log(self) -> Iterator[None]:
         """Write every event to the run's folder. A full disk costs the log, not the run."""
-        with (self.folder / "events.jsonl").open("wb", buffering=0) as file:
+        with (self.folder / EVENTS).open("ab", buffering=0) as file:
 
             def write(stamped: events.Stamped) -> None:
                 with contextlib.suppress(OSError):
@@ -210,11 +224,11 @@ def _new_id(began: float) -> str:
     return f"{second}-{int(began % 1 * 1_000_000):05x}{secrets.token_hex(1)[0]}"
 
 
-def _run_folder(home: Path, run_id: str) -> Path:
+def _run_folder(home: Path, began: float) -> Path:
     """The new run's folder beside the workflow; in the system's temporary folder where that cannot be written."""
     runs = home / ".flowrun" / "runs"
     try:
-        folder = _furnished(runs / run_id)
+        folder = _furnished(runs / _new_id(began))
     except OSError:
         folder = _furnished(Path(tempfile.mkdtemp(prefix="flowrun-run-")))
     _tidy(runs)
@@ -228,6 +242,16 @@ def _furnished(folder: Path) -> Path:
         (new / name).mkdir(parents=True)
     (new / "pid").write_text(str(os.getpid()), encoding="ascii")
     return new.rename(folder)
+
+
+def _taken_over(folder: Path) -> Path:
+    """The folder of a run whose process died, for this one: without what is temporary, and without half an event."""
+    shutil.rmtree(folder / "tmp", ignore_errors=True)
+    (folder / "tmp").mkdir(parents=True)
+    (folder / "pid").write_text(str(os.getpid()), encoding="ascii")
+    told = (folder / EVENTS).read_bytes()
+    (folder / EVENTS).write_bytes(told[: told.rfind(b"\n") + 1])
+    return folder
 
 
 def _tidy(runs: Path) -> None:

@@ -125,8 +125,7 @@ class Scheduler:
         station = activity.station
         if station.state == "waiting":
             self._set_state(station, "running")
-        for watcher in self._watchers:
-            watcher.at_work(station.name)
+        self._tell_at_work(station)
         began = time.perf_counter()
         try:
             return next(activity.emissions, None)
@@ -208,6 +207,7 @@ class Scheduler:
         schemas = {name: port.schema for name, port in station.ports.items()}
         if any(schema is None for schema in schemas.values()):
             return
+        self._tell_at_work(station)
         try:
             station.declared = dict(station.tool.schema(schemas))
             context = Context(station.name, self.resources, schemas, station.declared)
@@ -351,6 +351,10 @@ class Scheduler:
                 self._cut(port.wire)
 
     # News
+
+    def _tell_at_work(self, station: Station) -> None:
+        for watcher in self._watchers:
+            watcher.at_work(station.name)
 
     def _tell_failure(self, station: Station, error: BaseException) -> str:
         station.problem = problem_of(station, error)

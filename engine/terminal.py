@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,6 +88,16 @@ class TerminalView:
         elif isinstance(what, events.Message):
             self._message(what)
 
+    def recall(self, past: Iterable[events.Stamped]) -> None:
+        """Take up what another process has shown already, without showing it again."""
+        moving, self._moving = self._moving, True
+        for stamped in past:
+            if isinstance(stamped.what, events.Message):
+                self._count(stamped.what)
+            elif not isinstance(stamped.what, events.Epoch | events.Planned):
+                self(stamped)
+        self._moving = moving
+
     def _plan(self, what: events.Planned) -> None:
         if what.reused:
             self._reused.add(what.node)
@@ -110,9 +121,12 @@ class TerminalView:
         if not self._moving:
             self._say(self._line(what.node, row))
 
-    def _message(self, what: events.Message) -> None:
+    def _count(self, what: events.Message) -> None:
         if what.level in self.counts:
             self.counts[what.level] += 1
+
+    def _message(self, what: events.Message) -> None:
+        self._count(what)
         if (self.quiet and what.level != "error") or (what.node in self._reused and what.level == "info"):
             return
         word = "" if what.level == "info" else what.level.replace("_", " ")

@@ -17,6 +17,7 @@ from typing import TextIO
 from pydantic import BaseModel
 
 from engine import events
+from engine.aftermath import OUTPUT, Aftermath
 from engine.check import check
 from engine.errors import FlowrunError, Problem
 from engine.run import Run
@@ -25,16 +26,26 @@ from engine.workflow import Workflow
 
 CODES: dict[events.Outcome, int] = {"done": 0, "failed": 1, "cancelled": 130}
 WRONG = 2
-OUTPUT = "output.txt"
+
+
+class Died(BaseModel):
+    """A process that died in the middle of a run: the run's folder and the exit code."""
+
+    folder: str
+    code: int
 
 
 class Task(BaseModel):
-    """What to run: a workflow's text, the file that it belongs to (which need not exist), how far, and if it reuses."""
+    """What to run: a workflow's text, the file that it belongs to (which need not exist), how far, and if it reuses.
+
+    Where a process of this run has died: what another is to go on from.
+    """
 
     text: str
     file: str
     until: str = ""
     cache: bool = True
+    died: Died | None = None
 
 
 class Beginning(BaseModel):
@@ -57,7 +68,8 @@ def main() -> int:
     if checked.errors:
         _say(channel, Beginning(problems=checked.problems))
         return WRONG
-    run = Run(checked, cache=task.cache)
+    after = Aftermath.of(Path(task.died.folder), task.died.code) if task.died else None
+    run = Run(checked, cache=task.cache, after=after)
     _divert_output(run.folder / OUTPUT)
     _say(channel, Beginning(run=run.id, folder=str(run.folder)))
     supervised = Supervised(run)

@@ -11,11 +11,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine import at_work
+from starlette.concurrency import run_in_threadpool
+
+from engine import at_work, events
+from engine.aftermath import EVENTS, Aftermath, cause_of_death, epitaph, stamped_of
 from engine.errors import FlowrunError
 from engine.files import NewFile
-from engine.server import history
-from engine.server.child import Beginning, Task
+from engine.server.child import Beginning, Died, Task
 from engine.server.refusal import Refusal
 
 _LINE = 16 << 20  # bytes; the longest event
@@ -56,11 +58,12 @@ class Log:
 
 @dataclass
 class LiveRun:
-    """A child process that runs a workflow."""
+    """A run in a child process; where that dies in the middle, in another that goes on from what it left."""
 
     id: str
     folder: Path
     log: Log
+    _task: Task
     _process: asyncio.subprocess.Process
     _cancelled: bool = False
     _ended: asyncio.Task[None] | None = None
@@ -72,37 +75,30 @@ class LiveRun:
         Raises:
             Refusal: the workflow has errors, or the process could not begin.
         """
-        # -P: a `tools` folder of the user's must not be taken for ours. A session of its own: Ctrl-C in the terminal
-        # is for the server, which then ends its runs in order.
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "engine.server.child",
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            limit=_LINE, cwd=folder, start_new_session=True,
-        )  # fmt: skip
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            process.stdin.write(task.model_dump_json().encode() + b"\n")
-            await process.stdin.drain()
-            line = await process.stdout.readline()
-        except ConnectionError:
-            line = b""
-        if not line:
-            await process.wait()
-            reason, hint = history.cause_of_death(process.returncode or 0)
-            raise Refusal(500, f"The run could not begin. {reason}", hint=hint)
-        beginning = Beginning.model_validate_json(line)
+        process, beginning = await _start(task, folder)
         if not beginning.run:
             await process.wait()
             count = len([problem for problem in beginning.problems if problem.level == "error"])
             message = f"Nothing was run: the workflow has {count} {'error' if count == 1 else 'errors'}."
             raise Refusal(422, message, problems=beginning.problems)
-        run = cls(beginning.run, Path(beginning.folder), Log(), process)
-        run._ended = asyncio.create_task(run._follow())
+        run = cls(beginning.run, Path(beginning.folder), Log(), task, process)
+        run._ended = asyncio.create_task(run._follow(folder))
         return run
 
-    async def _follow(self) -> None:
-        """Take down what the process says; write the end of the story where it could not."""
+    async def _follow(self, folder: Path) -> None:
+        """Take down what the run says, from one process after the other, and write the end where none could."""
+        code = await self._listen()
+        while await self._goes_on(code, folder):
+            code = await self._listen()
+        reason, hint = cause_of_death(code)
+        node = at_work.read(self.folder / "at_work")
+        missing = epitaph(self.log.lines, node, reason, hint, "cancelled" if self._cancelled else "failed")
+        if missing:
+            self._write(missing)
+        self.log.add(*missing, over=True)
+
+    async def _listen(self) -> int:
+        """Take down what the process says; its exit code."""
         assert self._process.stdout is not None
         try:
             while line := await self._process.stdout.readline():
@@ -110,16 +106,31 @@ class LiveRun:
                     self.log.add(line.decode().rstrip("\n"))
         except ValueError:  # a line longer than any event may be: nothing after it could be trusted
             self._kill()
-        reason, hint = history.cause_of_death(await self._process.wait())
-        node = at_work.read(self.folder / "at_work")
-        missing = history.epitaph(self.log.lines, node, reason, hint, "cancelled" if self._cancelled else "failed")
-        if missing:
-            # The file may lack what was on its way when the process died: write what everybody has seen.
-            with contextlib.suppress(OSError, FlowrunError):
-                file = NewFile(self.folder / "events.jsonl")
-                file.temporary.write_text("\n".join([*self.log.lines, *missing, ""]), encoding="utf-8")
-                file.commit()
-        self.log.add(*missing, over=True)
+        return await self._process.wait()
+
+    async def _goes_on(self, code: int, folder: Path) -> bool:
+        """Start another process where one died in the middle and something may be left to do."""
+        last = stamped_of(self.log.lines[-1]) if self.log.lines else None
+        if self._cancelled or last is None or isinstance(last.what, events.RunFinished):
+            return False
+        self._write([])
+        if not (await run_in_threadpool(Aftermath.of, self.folder, code)).can_go_on:
+            return False
+        died = Died(folder=str(self.folder), code=code)
+        try:
+            self._process, beginning = await _start(self._task.model_copy(update={"died": died}), folder)
+        except Refusal:
+            return False
+        if self._cancelled:
+            await self._say("cancel")
+        return bool(beginning.run)
+
+    def _write(self, more: list[str]) -> None:
+        """Write what everybody has seen: the file may lack what was on its way when the process died."""
+        with contextlib.suppress(OSError, FlowrunError):
+            file = NewFile(self.folder / EVENTS)
+            file.temporary.write_text("\n".join([*self.log.lines, *more, ""]), encoding="utf-8")
+            file.commit()
 
     async def cancel(self) -> None:
         """Stop the run; it is over when this returns."""
@@ -144,3 +155,30 @@ class LiveRun:
         with contextlib.suppress(ConnectionError, RuntimeError):
             self._process.stdin.write(word.encode() + b"\n")
             await self._process.stdin.drain()
+
+
+async def _start(task: Task, folder: Path) -> tuple[asyncio.subprocess.Process, Beginning]:
+    """A new process and the first thing that it says.
+
+    Raises:
+        Refusal: it could not begin.
+    """
+    # -P: a `tools` folder of the user's must not be taken for ours. A session of its own: Ctrl-C in the terminal
+    # is for the server, which then ends its runs in order.
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-m", "engine.server.child",
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        limit=_LINE, cwd=folder, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(task.model_dump_json().encode() + b"\n")
+        await process.stdin.drain()
+        line = await process.stdout.readline()
+    except ConnectionError:
+        line = b""
+    if not line:
+        reason, hint = cause_of_death(await process.wait())
+        raise Refusal(500, f"The run could not begin. {reason}", hint=hint)
+    return process, Beginning.model_validate_json(line)

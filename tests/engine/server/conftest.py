@@ -175,7 +175,7 @@ def start(folder: Path, plugins: Path) -> Server:
         [sys.executable, "-c", START, str(folder)],
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(plugins)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(plugins), os.environ.get("PYTHONPATH", "")])},
     )
     assert process.stdout is not None
     process.stdout.readline()

@@ -151,6 +151,22 @@ def test_a_process_that_dies_is_an_error_of_its_tool(server: Server, name: str, 
     assert server.get("/api/files")["entries"] is not None
 
 
+def test_a_tool_that_takes_the_process_down_leaves_the_others_to_finish(server: Server) -> None:
+    beside = {"count": {"tool": "CountRecords"}, "total": {"tool": "Browse"}}
+    document = _ticks(records=2, then="SIGSEGV")
+    document["nodes"] |= {"people": _PEOPLE, **beside}
+    document["connections"] += ["people -> count", "count -> total"]
+    run = server.post("/api/runs", document=document)["run"]
+    heard = _events(server, run)
+    assert [stamped["sequence"] for stamped in heard] == list(range(1, len(heard) + 1))
+    states = {what["node"]: what["state"] for what in _whats(heard, "node_state")}
+    assert states == {"clock": "failed", "result": "skipped", "people": "done", "count": "done", "total": "done"}
+    assert server.get(f"/api/runs/{run}/records", node="total")["rows"] == [[2]]
+    facts = server.get(f"/api/runs/{run}")
+    assert (facts["outcome"], facts["nodes"]["clock"]["state"]) == ("failed", "failed")
+    assert [said["node"] for said in facts["messages"] if said["level"] == "error"] == ["clock"]
+
+
 def test_killed_from_outside(server: Server) -> None:
     run = server.post("/api/runs", document=_ticks())["run"]
     _until(server, run, "counts")
