@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import threading
@@ -21,6 +20,7 @@ from engine.cache.files import State, states
 from engine.cache.memo import Memo, MemoFile
 from engine.errors import Cancelled, ToolError
 from engine.files import NewFile
+from engine.processes import cores
 from engine.results import Kept
 from engine.spool import Budget, Spool
 
@@ -53,7 +53,7 @@ class Resources:
     ) -> None:
         self.events = stream or events.EventStream()
         self.memory = memory
-        self.threads = threads or len(os.sched_getaffinity(0))
+        self.threads = threads or cores()
         self.budget = Budget(memory // 2)
         self.cancelled = threading.Event()
         self.finish_now = threading.Event()

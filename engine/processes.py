@@ -19,3 +19,10 @@ def is_alive(process: int) -> bool:
     except OSError:  # no /proc, as on macOS
         return True
     return state != "Z"
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # macOS

@@ -141,7 +141,7 @@ class Run:
             self._manifest.digests, self._manifest.peaks = digests.of, peaks.of
             if reuse:
                 self._manifest.keys = reuse.recorder.keys
-                reuse.finish()
+                reuse.finish(self._stream)
             seconds = time.time() - self._began
             result = RunResult(outcome, self.folder, seconds, files=self._manifest.files, peaks=peaks.of)
             result.problems = self._after.problems if self._after else []

@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine import events
+from engine.aftermath import OUTPUT
 from engine.cache.reasons import FIRST_TIME
 from engine.results import Result
 from engine.sizes import show_size
@@ -172,7 +173,9 @@ def show_result(console: Console, result: RunResult, view: TerminalView) -> None
         ending += f" At most {show_size(peak)} of memory ({node})."
     style = "bold green" if result.outcome == "done" else "bold red"
     console.print(ending, style=style, highlight=False)
-    if any((result.folder / f"{problem.node}.traceback.txt").exists() for problem in result.problems):
+    output = result.folder / OUTPUT
+    traces = [result.folder / f"{problem.node}.traceback.txt" for problem in result.problems]
+    if any(path.exists() for path in traces) or (result.problems and output.exists() and output.stat().st_size):
         console.print(f"Details: {_short(result.folder)}", soft_wrap=True, highlight=False)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
 
 from engine import events
 from engine.cache.entries import Found, link, point
@@ -23,6 +24,7 @@ from engine.context import Resources
 from engine.digests import Digests
 from engine.files import NewFile
 
+_LAST = TypeAdapter(dict[str, tuple[Facts, str]])
 _MOST_FILES = 20_000  # of a node whose states are remembered one by one, to say which has changed
 
 
@@ -56,7 +58,7 @@ class Reuse:
 
     def tell(self, stream: events.EventStream) -> None:
         """Say what is reused and why the rest runs, and show what the reused nodes said and sent."""
-        before = self._last()
+        before = self._last
         changed = {node for node, key in self._keys.items() if before.get(node, (None, ""))[1] != key}
         for node, step in self.steps.items():
             if step.kind in ("run", "idle"):
@@ -68,8 +70,8 @@ class Reuse:
             elif step.kind == "idle":
                 stream.emit(events.NodeState(node=node, state="skipped", reason="Nobody needs it."))
 
-    def finish(self) -> None:
-        """After the run: remember what it was made from, and tidy up where something was written."""
+    def finish(self, stream: events.EventStream) -> None:
+        """After the run: remember what it was made from, tidy up, and say so where something could not be kept."""
         with suppress(OSError):
             self._remember()
             for node, key in self.recorder.keys.items():
@@ -77,6 +79,9 @@ class Reuse:
                     shutil.rmtree(self._cache.folder / "unfinished" / key, ignore_errors=True)
             if self.recorder.kept:
                 self._cache.tidy()
+        if problem := self.recorder.problem or self._cache.memo.problem:
+            text = f"Not all results could be kept for the next run: {problem.rstrip('.')}."
+            stream.emit(events.Message(node="", level="warning", text=text))
 
     def _known_keys(self) -> dict[str, str]:
         """The keys as they are now; empty where nobody can tell, or where a node is never to be reused."""
@@ -140,29 +145,22 @@ class Reuse:
         name = re.sub(r"[^\w.-]", "_", file.name if file else self._full.workflow.document.name)
         return self._cache.folder / "last" / f"{name}.json"
 
+    @cached_property
     def _last(self) -> dict[str, tuple[Facts, str]]:
         try:
-            data = json.loads(self._last_file.read_bytes())
-            return {node: (_facts_from(facts), key) for node, (facts, key) in data.items()}
-        except (OSError, ValueError, TypeError, KeyError):
+            return _LAST.validate_json(self._last_file.read_bytes())
+        except (OSError, ValidationError):
             return {}
 
     def _remember(self) -> None:
-        now = {node: [_as_json(self.facts[node]), key] for node, key in self.recorder.keys.items() if key}
-        before = {node: [_as_json(facts), key] for node, (facts, key) in self._last().items() if node in self._nodes}
+        now = {node: (_short(self.facts[node]), key) for node, key in self.recorder.keys.items() if key}
+        before = {node: last for node, last in self._last.items() if node in self._nodes}
         self._last_file.parent.mkdir(parents=True, exist_ok=True)
         file = NewFile(self._last_file)
-        file.temporary.write_text(json.dumps({**before, **now}), encoding="utf-8")
+        file.temporary.write_bytes(_LAST.dump_json({**before, **now}))
         file.temporary.replace(file.path)
 
 
-def _as_json(facts: Facts) -> dict[str, object]:
+def _short(facts: Facts) -> Facts:
     few = facts.files is not None and len(facts.files) <= _MOST_FILES
-    return {**asdict(facts), "files": facts.files if few else None}
-
-
-def _facts_from(data: Mapping[str, object]) -> Facts:
-    facts = Facts(**data)  # type: ignore[arg-type]
-    files = None if facts.files is None else {path: tuple(state) for path, state in facts.files.items()}
-    wires = [(port, source, anchor) for port, source, anchor in facts.wires]
-    return Facts(facts.tool, facts.version, facts.config, facts.constants, files, wires)
+    return facts if few else replace(facts, files=None)

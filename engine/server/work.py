@@ -15,7 +15,7 @@ import pyarrow as pa
 from fastapi import Request
 
 from engine.errors import Cancelled
-from engine.processes import is_alive
+from engine.processes import cores, is_alive
 from engine.server.refusal import Refusal
 from engine.sql import Session
 
@@ -29,7 +29,7 @@ class Work:
     """What a piece of work may use: queries, and whether it is still wanted."""
 
     def __init__(self, folder: Path) -> None:
-        self._session = Session(_MEMORY, os.cpu_count() or 1, folder)
+        self._session = Session(_MEMORY, cores(), folder)
         self._stopped = threading.Event()
 
     def go_on(self) -> None:
