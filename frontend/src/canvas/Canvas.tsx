@@ -9,7 +9,7 @@ import { ContainerNode } from "./ContainerNode";
 import { Empty } from "./Empty";
 import { Floors } from "./Floors";
 import type { FlowEdge, FlowNode } from "./flow";
-import { useGestures } from "./gestures";
+import { gestures, surface } from "./gestures";
 import { Guides } from "./Guides";
 import { usePicture } from "./picture";
 import { ToolNode } from "./ToolNode";
@@ -24,8 +24,7 @@ const MIDDLE_BUTTON = [1];
 
 /** The canvas: a wheel scrolls, with Ctrl it zooms; a drag frames; Space or the middle button moves the view. */
 export function Canvas() {
-  const { nodes, edges, drag, guides } = usePicture();
-  const gestures = useGestures(drag);
+  const { nodes, edges } = usePicture();
   const minimap = useKept((kept) => kept.minimap);
   const document = useDocument();
   const byId = useTools((tools) => tools.byId);
@@ -37,13 +36,13 @@ export function Canvas() {
     [byId, document],
   );
   return (
-    <div className="canvas" {...gestures.surface}>
+    <div className="canvas" {...surface}>
       <ReactFlow<FlowNode, FlowEdge>
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
-        {...gestures.flow}
+        {...gestures}
         onInit={setFlow}
         connectionLineComponent={NewWire}
         connectionRadius={18}
@@ -71,7 +70,7 @@ export function Canvas() {
           bgColor="var(--canvas)"
         />
         <Floors nodes={nodes} />
-        <Guides guides={guides} />
+        <Guides />
         {minimap && (
           <MiniMap<FlowNode> pannable zoomable nodeColor={colour} ariaLabel="Overview" position="bottom-right" />
         )}

@@ -1,10 +1,11 @@
 import { ViewportPortal } from "@xyflow/react";
-import type { Guide } from "@/document/guides";
+import { useDragged } from "./picture";
 
 const BEYOND = 12; // px that a guide reaches past what it touches
 
 /** The lines on which what is being dragged stands level with its neighbours. */
-export function Guides({ guides }: { guides: readonly Guide[] }) {
+export function Guides() {
+  const guides = useDragged((dragged) => dragged.guides);
   if (guides.length === 0) return null;
   return (
     <ViewportPortal>

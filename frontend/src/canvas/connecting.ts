@@ -3,9 +3,10 @@ import type { Connection, Handle } from "@xyflow/react";
 import { connect } from "@/document/edits/wires";
 import type { Draft } from "@/document/draft";
 import { refusal } from "@/document/policy";
-import { anchorsAt, anchorsOf, type End, type Side, type Wire } from "@/document/wires";
+import { anchorsAt, anchorsOf, wiresOf, type End, type PlacedWire, type Side, type Wire } from "@/document/wires";
 import { catalog } from "@/state/catalog";
 import { currentDocument, edit } from "@/state/workflow";
+import { edgeId } from "./flow";
 
 type HandleLike = Pick<Handle, "nodeId" | "id" | "type">;
 
@@ -67,15 +68,15 @@ function isTaken(target: End): boolean {
   return refusal(currentDocument(), catalog(), { source: somewhere, target }) !== null;
 }
 
-let places: ReadonlyMap<string, number> = new Map();
-
-/** The canvas tells which edge is which wire. */
-export function setWirePlaces(byEdge: ReadonlyMap<string, number>): void {
-  places = byEdge;
-}
+const places = new WeakMap<readonly PlacedWire[], ReadonlyMap<string, number>>();
 
 /** The place in `connections` of the wire that an edge draws. */
-export const wirePlace = (edge: string): number => places.get(edge) ?? -1;
+export function wirePlace(edge: string): number {
+  const wires = wiresOf(currentDocument(), catalog());
+  const known = places.get(wires) ?? new Map(wires.map((wire) => [edgeId(wire), wire.index]));
+  places.set(wires, known);
+  return known.get(edge) ?? -1;
+}
 
 /** The wire under a place on the screen, as its place in `connections`. */
 export function wireAt(x: number, y: number): number | null {

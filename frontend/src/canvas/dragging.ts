@@ -3,10 +3,11 @@ import type { ReactFlowProps } from "@xyflow/react";
 import { aligned } from "@/document/guides";
 import { around, snap, type Box, type Point } from "@/document/geometry";
 import { nodesOf } from "@/document/types";
+import { catalog } from "@/state/catalog";
 import { currentDocument } from "@/state/workflow";
 import { wireAt } from "./connecting";
 import type { FlowEdge, FlowNode } from "./flow";
-import { STILL, type Drag, type Dragged } from "./picture";
+import { placesIn, STILL, useDragged, type Dragged } from "./picture";
 import { dropThings, withContents } from "./placing";
 import { seenNodes, zoomLevel } from "./viewport";
 
@@ -15,23 +16,23 @@ type DragEvent = MouseEvent | TouchEvent | React.MouseEvent;
 
 const REACH = 6; // px on the screen at which a guide catches
 
-export function dragging({ positions, set }: Drag): Partial<FlowProps> {
-  const along = (event: DragEvent, nodes: FlowNode[]): void => set(moved(event, nodes, positions));
-  const drop = (event: DragEvent, nodes: FlowNode[]): void => {
-    dropThings(moved(event, nodes, positions).points, "clientX" in event ? wireAt(event.clientX, event.clientY) : null);
-    set(STILL);
-  };
-  return {
-    onNodeDrag: (event, _, nodes) => along(event, nodes),
-    onNodeDragStop: (event, _, nodes) => drop(event, nodes),
-    onSelectionDrag: along,
-    onSelectionDragStop: drop,
-  };
+const along = (event: DragEvent, nodes: FlowNode[]): void => useDragged.setState(moved(event, nodes));
+
+function drop(event: DragEvent, nodes: FlowNode[]): void {
+  dropThings(moved(event, nodes).points, "clientX" in event ? wireAt(event.clientX, event.clientY) : null);
+  useDragged.setState(STILL);
 }
 
+export const dragging: Partial<FlowProps> = {
+  onNodeDrag: (event, _, nodes) => along(event, nodes),
+  onNodeDragStop: (event, _, nodes) => drop(event, nodes),
+  onSelectionDrag: along,
+  onSelectionDragStop: drop,
+};
+
 /** Where everything goes that moves; while Alt is held, exactly with the mouse. */
-function moved({ altKey }: DragEvent, nodes: readonly FlowNode[], positions: Drag["positions"]): Dragged {
-  const points = carried(positions, Object.fromEntries(nodes.map((node) => [node.id, node.position])));
+function moved({ altKey }: DragEvent, nodes: readonly FlowNode[]): Dragged {
+  const points = carried(Object.fromEntries(nodes.map((node) => [node.id, node.position])));
   if (altKey) return { points, guides: [] };
   const neighbours = seenNodes().filter((node) => !(node.id in points));
   const { shift, guides } = aligned(around(nodes.map(boxOf)), neighbours.map(boxOf), REACH / zoomLevel());
@@ -54,13 +55,15 @@ function toGrid(points: Readonly<Record<string, Point>>): Point {
 }
 
 /** What a container holds moves with it. */
-function carried(positions: Drag["positions"], moving: Record<string, Point>): Record<string, Point> {
+function carried(moving: Record<string, Point>): Record<string, Point> {
+  const { positions, boxes } = placesIn(currentDocument(), catalog());
+  const before = (name: string): Point | undefined => boxes[name] ?? positions[name];
   const points = { ...moving };
   for (const [name, point] of Object.entries(moving)) {
-    const from = positions[name];
+    const from = before(name);
     if (!from) continue;
     for (const member of withContents([name])) {
-      const old = positions[member];
+      const old = before(member);
       if (member in moving || !old) continue;
       points[member] = { x: old.x + point.x - from.x, y: old.y + point.y - from.y };
     }

@@ -1,12 +1,12 @@
 /** The document as React Flow draws it. What did not change keeps its identity, so that only what did is drawn anew. */
 import type { Edge, Node } from "@xyflow/react";
 import { containerOf, contentsOf } from "@/document/edits/containers";
-import { commentBox, containerBoxes, TILE, TITLE, type Box, type Point } from "@/document/geometry";
+import { commentBox, TILE, TITLE, type Box, type Point } from "@/document/geometry";
 import { commentsOf, containersOf, nodesOf, type Document } from "@/document/types";
-import { anchorsOf, wiresOf, type Catalog, type PlacedWire } from "@/document/wires";
+import { anchorsOf, wiresOf, type Catalog, type PlacedWire, type Wire } from "@/document/wires";
 
 export type FlowNode = Node<{ width: number; height: number }, "tool" | "container" | "comment">;
-export type FlowEdge = Edge<{ index: number; port: string }, "wire">;
+export type FlowEdge = Edge<{ port: string }, "wire">;
 
 /** Where a wire ends that leads into a folded container. */
 export const FOLD_IN = "fold-in";
@@ -17,8 +17,9 @@ const LAYER = { container: 1, comment: 11, tool: 12 } as const;
 
 export interface Scene {
   readonly document: Document;
-  readonly catalog: Catalog;
   readonly positions: Readonly<Record<string, Point>>;
+  /** Of the containers. */
+  readonly boxes: Readonly<Record<string, Box>>;
   /** Places of what is being dragged, instead of its positions. */
   readonly dragged: Readonly<Record<string, Point>>;
   readonly selected: ReadonlySet<string>;
@@ -59,8 +60,7 @@ function comments({ document, positions, dragged }: Scene): FlowNode[] {
   );
 }
 
-function containers({ document, positions, dragged }: Scene): FlowNode[] {
-  const boxes = containerBoxes(document, positions);
+function containers({ document, boxes, dragged }: Scene): FlowNode[] {
   return Object.entries(boxes).map(([id, place]) => {
     const height = containersOf(document)[id]?.folded ? TITLE : place.height;
     const node = box(id, "container", { ...place, ...dragged[id], height }, LAYER.container + depth(document, id));
@@ -95,9 +95,13 @@ function hiddenIn(document: Document): Set<string> {
   return new Set(folded.flatMap(([name]) => contentsOf(document, name)));
 }
 
+export function edgeId({ source, target }: Wire): string {
+  return `${source.node}.${source.anchor}->${target.node}.${target.anchor}`;
+}
+
 /** The wires of a scene, keeping those that are the same as before; the very list where all are. */
 export function drawEdges(
-  scene: Pick<Scene, "document" | "catalog" | "selected"> & { selectedWires: ReadonlySet<number> },
+  scene: Pick<Scene, "document" | "selected"> & { catalog: Catalog; selectedWires: ReadonlySet<number> },
   before: FlowEdge[],
 ): FlowEdge[] {
   const { document, catalog, selected, selectedWires } = scene;
@@ -109,7 +113,7 @@ export function drawEdges(
     const target = visible(document, hidden, wire.target.node);
     if (source === target) return []; // inside one folded container
     const edge: FlowEdge = {
-      id: `${wire.source.node}.${wire.source.anchor}->${wire.target.node}.${wire.target.anchor}`,
+      id: edgeId(wire),
       type: "wire",
       source,
       target,
@@ -117,7 +121,7 @@ export function drawEdges(
       targetHandle: target === wire.target.node ? wire.target.anchor : FOLD_IN,
       selected: selectedWires.has(wire.index),
       className: selected.has(wire.target.node) ? "incoming" : selected.has(wire.source.node) ? "outgoing" : "",
-      data: { index: wire.index, port: port(document, catalog, wire, counted) },
+      data: { port: port(document, catalog, wire, counted) },
     };
     const old = known.get(edge.id);
     return [old && sameEdge(old, edge) ? old : edge];
@@ -131,7 +135,6 @@ function sameEdge(a: FlowEdge, b: FlowEdge): boolean {
     a.className === b.className &&
     a.source === b.source &&
     a.target === b.target &&
-    a.data?.index === b.data?.index &&
     a.data?.port === b.data?.port
   );
 }

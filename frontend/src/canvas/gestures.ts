@@ -1,7 +1,6 @@
 /** What the mouse does on the canvas. */
 import type { EdgeChange, NodeChange, ReactFlowProps } from "@xyflow/react";
 import type { DragEvent, HTMLAttributes, MouseEvent } from "react";
-import { useMemo } from "react";
 import type { Point } from "@/document/geometry";
 import { refusal } from "@/document/policy";
 import { catalog } from "@/state/catalog";
@@ -12,15 +11,10 @@ import { anchorNear, draw, endOf, wireAt, wireOf, wirePlace } from "./connecting
 import { dragging } from "./dragging";
 import { endDrag, showTarget, TOOL_TYPE } from "./dropping";
 import type { FlowEdge, FlowNode } from "./flow";
-import type { Drag } from "./picture";
 import { insertTool } from "./placing";
 import { toCanvas } from "./viewport";
 
 type FlowProps = ReactFlowProps<FlowNode, FlowEdge>;
-
-export function useGestures(drag: Drag): { flow: Partial<FlowProps>; surface: HTMLAttributes<HTMLDivElement> } {
-  return useMemo(() => ({ flow: { ...selecting, ...connecting, ...menus, ...dragging(drag) }, surface }), [drag]);
-}
 
 const at = ({ clientX: x, clientY: y }: { clientX: number; clientY: number }): Point => ({ x, y });
 
@@ -86,13 +80,13 @@ const menus: Partial<FlowProps> = {
     openMenu(event, "selection");
   },
   onEdgeContextMenu: (event, edge) => {
-    select([], [edge.data?.index ?? -1]);
+    select([], [wirePlace(edge.id)]);
     openMenu(event, "wire");
   },
   onPaneClick: () => useView.setState({ menu: null, insertion: null }),
 };
 
-const surface: HTMLAttributes<HTMLDivElement> = {
+export const surface: HTMLAttributes<HTMLDivElement> = {
   onDoubleClick: (event) => {
     if (!(event.target as Element).classList.contains("react-flow__pane")) return;
     const screen = at(event);
@@ -132,3 +126,6 @@ const surface: HTMLAttributes<HTMLDivElement> = {
     insertTool(tool, { flow: toCanvas({ x, y }), ...(wire === null ? {} : { wire }), ...(from ? { from } : {}) });
   },
 };
+
+/** Made once: React Flow would tell all its nodes and edges of every handler that is another one. */
+export const gestures: Partial<FlowProps> = { ...selecting, ...connecting, ...menus, ...dragging };

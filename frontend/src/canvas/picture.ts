@@ -1,60 +1,60 @@
-import { useEffect, useMemo, useRef, useState } from "react";
-import { containerBoxes, positionsOf, type Point } from "@/document/geometry";
+import { useEffect, useMemo, useRef } from "react";
+import { create } from "zustand";
+import { containerBoxes, positionsOf, type Box, type Point } from "@/document/geometry";
 import type { Guide } from "@/document/guides";
-import { catalog, useTools } from "@/state/catalog";
+import type { Document } from "@/document/types";
+import type { Catalog } from "@/document/wires";
+import { useTools } from "@/state/catalog";
 import { useWorkflow } from "@/state/workflow";
-import { setWirePlaces } from "./connecting";
 import { drawEdges, drawNodes, type FlowEdge, type FlowNode } from "./flow";
-
-type Points = Readonly<Record<string, Point>>;
 
 /** Places of what is being dragged, and the lines on which it stands level with its neighbours. */
 export interface Dragged {
-  readonly points: Points;
+  readonly points: Readonly<Record<string, Point>>;
   readonly guides: readonly Guide[];
-}
-
-export interface Drag {
-  /** Where everything stands that has a place; containers included. */
-  readonly positions: Points;
-  readonly set: (dragged: Dragged) => void;
 }
 
 export const STILL: Dragged = { points: {}, guides: [] };
 
-/** What React Flow draws, and what is being dragged. */
-export function usePicture(): {
-  nodes: FlowNode[];
-  edges: FlowEdge[];
-  drag: Drag;
-  guides: readonly Guide[];
-} {
+export const useDragged = create<Dragged>(() => STILL);
+
+interface Places {
+  readonly positions: Record<string, Point>;
+  /** Of the containers. */
+  readonly boxes: Record<string, Box>;
+}
+
+const known = new WeakMap<Document, { catalog: Catalog; places: Places }>();
+
+/** Where everything stands when nothing is being dragged. */
+export function placesIn(document: Document, catalog: Catalog): Places {
+  const before = known.get(document);
+  if (before?.catalog === catalog) return before.places;
+  const positions = positionsOf(document, catalog);
+  const places = { positions, boxes: containerBoxes(document, positions) };
+  known.set(document, { catalog, places });
+  return places;
+}
+
+/** What React Flow draws. */
+export function usePicture(): { nodes: FlowNode[]; edges: FlowEdge[] } {
   const document = useWorkflow(({ history }) => history.document);
   const selected = useWorkflow((workflow) => workflow.selected);
   const selectedWires = useWorkflow((workflow) => workflow.selectedWires);
-  const tools = useTools(({ byId }) => byId);
-  const [dragged, setDragged] = useState(STILL);
+  const catalog = useTools(({ byId }) => byId);
+  const dragged = useDragged(({ points }) => points);
   const before = useRef<{ nodes: FlowNode[]; edges: FlowEdge[] }>({ nodes: [], edges: [] });
 
-  const places = useMemo(() => {
-    const positions = positionsOf(document, catalog());
-    return { positions, boxes: containerBoxes(document, positions) };
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the catalogue stands in `tools`
-  }, [document, tools]);
-
   /* eslint-disable react-hooks/refs -- the picture before is only compared with, for identities */
-  /* eslint-disable react-hooks/exhaustive-deps -- the catalogue stands in `tools` */
   const nodes = useMemo(() => {
-    const scene = { document, catalog: catalog(), positions: places.positions, dragged: dragged.points, selected };
-    return drawNodes(scene, before.current.nodes);
-  }, [document, places, dragged, selected, tools]);
-  const edges = useMemo(() => {
-    return drawEdges({ document, catalog: catalog(), selected, selectedWires }, before.current.edges);
-  }, [document, selected, selectedWires, tools]);
+    const { positions, boxes } = placesIn(document, catalog);
+    return drawNodes({ document, positions, boxes, dragged, selected }, before.current.nodes);
+  }, [document, catalog, dragged, selected]);
+  const edges = useMemo(
+    () => drawEdges({ document, catalog, selected, selectedWires }, before.current.edges),
+    [document, catalog, selected, selectedWires],
+  );
   /* eslint-enable */
   useEffect(() => void (before.current = { nodes, edges }), [nodes, edges]);
-  useEffect(() => setWirePlaces(new Map(edges.map((edge) => [edge.id, edge.data?.index ?? -1]))), [edges]);
-
-  const drag = useMemo(() => ({ positions: { ...places.positions, ...places.boxes }, set: setDragged }), [places]);
-  return { nodes, edges, drag, guides: dragged.guides };
+  return { nodes, edges };
 }

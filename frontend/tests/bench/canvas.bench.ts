@@ -1,9 +1,10 @@
 /** How the canvas fares with large workflows: panning, dragging, editing, checking. Prints figures. */
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { App, middleOf, tile, wires } from "../e2e/app.ts";
+import type { Page } from "playwright-core";
+import { App, drop, middleOf, tile, wires } from "../e2e/app.ts";
 import { large } from "./large.ts";
-import { clickToFrame, framesDuring, median, seconds } from "./measure.ts";
+import { framesDuring, median, meterOf, seconds, shown, type Shown } from "./measure.ts";
 
 let app: App;
 beforeAll(async () => void (app = await App.start({ pictures: false })));
@@ -33,13 +34,13 @@ test.each([
   });
   await page.mouse.up();
 
-  await tile(page, "step_2_3").click();
-  await page.keyboard.press("Delete");
-  await page.waitForTimeout(1000);
-  const edits: number[] = [];
-  for (let turn = 0; turn < 10; turn++) {
-    edits.push(await clickToFrame(page, turn % 2 === 0 ? "Undo" : "Redo"));
-    await page.waitForTimeout(700); // its check, too
+  const meter = await meterOf(page);
+  const edits = new Map<string, Shown[]>();
+  for (let turn = 0; turn < 7; turn++) {
+    for (const [name, event, act] of await editsOf(page, turn)) {
+      edits.set(name, [...(edits.get(name) ?? []), await shown(page, meter, event, act)]);
+      await page.waitForTimeout(600); // its check, too
+    }
   }
   const checks = await page.evaluate(() =>
     performance
@@ -50,8 +51,29 @@ test.each([
     [
       `${nodes} nodes, ${connections} wires: opened and drawn in ${opening.toFixed(1)} s`,
       `panning ${panning.toFixed(0)} frames/s, dragging ${dragging.toFixed(0)} frames/s`,
-      `an edit ${median(edits).toFixed(0)} ms, its check ${median(checks).toFixed(0)} ms`,
+      `check of the whole ${median(checks).toFixed(0)} ms; edits, until they are shown (work in the page):`,
+      [...edits].map(([name, all]) => `${name} ${told(all)}`).join(", "),
     ].join("; "),
   );
   await page.close();
 });
+
+type Act = readonly [name: string, event: string, act: () => Promise<unknown>];
+
+/** What a person does in a turn, one after the other. */
+async function editsOf(page: Page, turn: number): Promise<Act[]> {
+  const key = (keys: string) => () => page.keyboard.press(keys);
+  await tile(page, "step_2_3").click();
+  await page.locator(".cm-content").click();
+  return [
+    ["a letter typed", "keydown", key(String(turn))],
+    ["a tool dropped", "drop", () => drop(page, "Browse", 900, 520)],
+    ["it deleted", "keydown", () => tile(page, "browse").click().then(key("Delete"))],
+    ["undo", "keydown", key("Control+z")],
+    ["redo", "keydown", key("Control+y")],
+  ];
+}
+
+function told(all: readonly Shown[]): string {
+  return `${median(all.map(({ wall }) => wall)).toFixed(0)} ms (${median(all.map(({ work }) => work)).toFixed(0)})`;
+}

@@ -1,5 +1,5 @@
 /** What the benchmarks measure with. */
-import type { Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
 
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
@@ -35,13 +35,42 @@ export async function framesDuring(page: Page, work: () => Promise<void>): Promi
   });
 }
 
-/** How long it takes from a click on a button until the next frame has been drawn, in ms. */
-export function clickToFrame(page: Page, label: string): Promise<number> {
-  return page.evaluate(async (name) => {
-    const button = document.querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`);
-    const began = performance.now();
-    button?.click();
-    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-    return performance.now() - began;
-  }, label);
+/** An edit as a person sees it: ms from the event until the frame after it was drawn, and ms of work in the page for it. */
+export interface Shown {
+  readonly wall: number;
+  readonly work: number;
+}
+
+interface Clocked {
+  shown: Promise<number>;
+}
+
+/** Measure what an act of the mouse or the keyboard costs, from the event (`keydown`, `drop`) that makes the edit. */
+export async function shown(page: Page, meter: CDPSession, event: string, act: () => Promise<unknown>): Promise<Shown> {
+  const before = await busy(meter);
+  await page.evaluate((type) => {
+    const clock = window as unknown as Clocked;
+    clock.shown = new Promise((done) =>
+      window.addEventListener(
+        type,
+        ({ timeStamp }) => requestAnimationFrame(() => setTimeout(() => done(performance.now() - timeStamp))),
+        { capture: true, once: true },
+      ),
+    );
+  }, event);
+  await act();
+  const wall = await page.evaluate(() => (window as unknown as Clocked).shown);
+  return { wall, work: (await busy(meter)) - before };
+}
+
+/** Reads the processor time that the page's main thread uses: the same on a busy machine as on an idle one. */
+export async function meterOf(page: Page): Promise<CDPSession> {
+  const meter = await page.context().newCDPSession(page);
+  await meter.send("Performance.enable", { timeDomain: "threadTicks" });
+  return meter;
+}
+
+async function busy(meter: CDPSession): Promise<number> {
+  const { metrics } = await meter.send("Performance.getMetrics");
+  return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? NaN);
 }
