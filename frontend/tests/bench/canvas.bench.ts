@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
-import { App, drop, middleOf, tile, wires } from "../e2e/app.ts";
+import { App, carry, middleOf, tile, wires } from "../e2e/app.ts";
 import { large } from "./large.ts";
 import { framesDuring, median, meterOf, seconds, shown, type Shown } from "./measure.ts";
 
@@ -37,9 +37,10 @@ test.each([
   const meter = await meterOf(page);
   const edits = new Map<string, Shown[]>();
   for (let turn = 0; turn < 7; turn++) {
-    for (const [name, event, act] of await editsOf(page, turn)) {
+    for (const [name, event, prepare, act] of editsOf(page, turn)) {
+      await prepare();
+      await page.waitForTimeout(600); // what was asked for before is shown
       edits.set(name, [...(edits.get(name) ?? []), await shown(page, meter, event, act)]);
-      await page.waitForTimeout(600); // its check, too
     }
   }
   const checks = await page.evaluate(() =>
@@ -58,19 +59,26 @@ test.each([
   await page.close();
 });
 
-type Act = readonly [name: string, event: string, act: () => Promise<unknown>];
+type Act = () => Promise<unknown>;
 
-/** What a person does in a turn, one after the other. */
-async function editsOf(page: Page, turn: number): Promise<Act[]> {
-  const key = (keys: string) => () => page.keyboard.press(keys);
-  await tile(page, "step_2_3").click();
-  await page.locator(".cm-content").click();
+/** What a person does in a turn, one after the other: its name, the event that is measured from, what goes before, the act. */
+function editsOf(page: Page, turn: number): [string, string, Act, Act][] {
+  const key =
+    (keys: string): Act =>
+    () =>
+      page.keyboard.press(keys);
+  const formula = (): Promise<void> =>
+    tile(page, "step_2_3")
+      .click()
+      .then(() => page.locator(".cm-content").click());
+  const found = (): Promise<void> => tile(page, "browse").click();
+  const nothing = (): Promise<void> => Promise.resolve();
   return [
-    ["a letter typed", "keydown", key(String(turn))],
-    ["a tool dropped", "drop", () => drop(page, "Browse", 900, 520)],
-    ["it deleted", "keydown", () => tile(page, "browse").click().then(key("Delete"))],
-    ["undo", "keydown", key("Control+z")],
-    ["redo", "keydown", key("Control+y")],
+    ["a letter typed", "keydown", formula, key(String(turn))],
+    ["a tool dropped", "drop", () => carry(page, "Browse", 900, 520), () => page.mouse.up()],
+    ["it deleted", "keydown", found, key("Delete")],
+    ["undo", "keydown", nothing, key("Control+z")],
+    ["redo", "keydown", nothing, key("Control+y")],
   ];
 }
 

@@ -121,14 +121,19 @@ export async function middleOf(element: Locator): Promise<{ x: number; y: number
 
 /** Drag a tool out of the palette to a place on the screen. */
 export async function drop(page: Page, tool: string, x: number, y: number): Promise<void> {
+  await carry(page, tool, x, y);
+  await page.mouse.up();
+  await page.getByRole("searchbox", { name: "Search tools" }).fill("");
+}
+
+/** Drag a tool out of the palette, and hold it over a place on the screen. */
+export async function carry(page: Page, tool: string, x: number, y: number): Promise<void> {
   await page.getByRole("searchbox", { name: "Search tools" }).fill(tool);
   const from = await middleOf(page.locator(".palette-tool", { hasText: new RegExp(`^${tool}$`) }));
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   await page.mouse.move(x - 8, y, { steps: 4 });
   await page.mouse.move(x, y, { steps: 2 });
-  await page.mouse.up();
-  await page.getByRole("searchbox", { name: "Search tools" }).fill("");
 }
 
 /** Drag with the mouse from one place to another. */
