@@ -94,11 +94,51 @@ class Found:
         return _size(self.folder)
 
 
-class Entries:
-    """The entries of a cache folder; shared by any number of processes."""
+class Folders:
+    """Folders by key, of which those that were not used for longest go first; shared by any number of processes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @property
+    def size(self) -> int:
+        """Bytes of all of them."""
+        return sum(_size(folder) for folder in self._by_use())
+
+    def evict(self, limit: int) -> None:
+        """Remove what was not used for longest, until all take at most `limit` bytes."""
+        sizes = {folder: _size(folder) for folder in self._by_use()}
+        total = sum(sizes.values())
+        for folder, size in sizes.items():
+            if total <= limit:
+                return
+            self._remove(folder)
+            total -= size
+
+    def sweep(self) -> None:
+        """Remove what processes left that were killed while they wrote."""
+        for folder in self.folder.glob(f"{_PART}*"):
+            process = folder.name.removeprefix(_PART).partition("-")[0]
+            if not process.isdigit() or not is_alive(int(process)):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _by_use(self) -> list[Path]:
+        """The folders, the one that was not used for longest first."""
+        with contextlib.suppress(OSError), os.scandir(self.folder) as scan:
+            found = [(entry.stat().st_mtime_ns, entry.path) for entry in scan if not entry.name.startswith(_PART)]
+            return [Path(path) for _, path in sorted(found)]
+        return []
+
+    def _remove(self, folder: Path) -> None:
+        """Remove one at once for all who look for it, whatever becomes of its files then."""
+        with contextlib.suppress(OSError):
+            trash = _part_of(self.folder)
+            folder.rename(trash)
+            shutil.rmtree(trash, ignore_errors=True)
+
+
+class Entries(Folders):
+    """The entries of a cache folder."""
 
     def find(self, key: str) -> Found | None:
         """What is known of a key; it counts as used now."""
@@ -140,42 +180,6 @@ class Entries:
             with contextlib.suppress(OSError, ValidationError):
                 found.append(Found(folder, Entry.model_validate_json((folder / "entry.json").read_bytes())))
         return found[::-1]
-
-    @property
-    def size(self) -> int:
-        """Bytes of all of them."""
-        return sum(_size(folder) for folder in self._by_use())
-
-    def evict(self, limit: int) -> None:
-        """Remove what was not used for longest, until all take at most `limit` bytes."""
-        sizes = {folder: _size(folder) for folder in self._by_use()}
-        total = sum(sizes.values())
-        for folder, size in sizes.items():
-            if total <= limit:
-                return
-            self._remove(folder)
-            total -= size
-
-    def sweep(self) -> None:
-        """Remove what processes left that were killed while they wrote."""
-        for folder in self.folder.glob(f"{_PART}*"):
-            process = folder.name.removeprefix(_PART).partition("-")[0]
-            if not process.isdigit() or not is_alive(int(process)):
-                shutil.rmtree(folder, ignore_errors=True)
-
-    def _by_use(self) -> list[Path]:
-        """The folders of entries, the one that was not used for longest first."""
-        with contextlib.suppress(OSError), os.scandir(self.folder) as scan:
-            found = [(entry.stat().st_mtime_ns, entry.path) for entry in scan if not entry.name.startswith(_PART)]
-            return [Path(path) for _, path in sorted(found)]
-        return []
-
-    def _remove(self, folder: Path) -> None:
-        """Remove an entry at once for all who look for it, whatever becomes of its files then."""
-        with contextlib.suppress(OSError):
-            trash = _part_of(self.folder)
-            folder.rename(trash)
-            shutil.rmtree(trash, ignore_errors=True)
 
 
 class Draft:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import time
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from engine.cache.entries import Entries
+from engine.cache.entries import Entries, Folders
 from engine.cache.memo import MemoFile
 
 LIMIT = 20 << 30
-"""Bytes of a cache, where nobody chose another limit: three parts of four for entries, the rest for small results."""
-_FORGOTTEN = 7 * 86_400  # seconds after which nobody will go on with what was not finished
+"""Bytes of a cache, where nobody chose another limit: half for entries, the rest for small results and checkpoints."""
 
 
 class CacheFolder:
@@ -22,6 +19,7 @@ class CacheFolder:
     def __init__(self, home: Path) -> None:
         self.folder = home / ".flowrun" / "cache"
         self.entries = Entries(self.folder / "entries")
+        self._unfinished = Folders(self.folder / "unfinished")
 
     @cached_property
     def memo(self) -> MemoFile:
@@ -45,16 +43,13 @@ class CacheFolder:
     def size(self) -> int:
         """Bytes that it takes."""
         memo = self.memo.size if (self.folder / "memo.sqlite").exists() else 0
-        return self.entries.size + memo
+        return self.entries.size + self._unfinished.size + memo
 
     def tidy(self) -> None:
         """Keep to the limit, and remove what killed runs left."""
-        self.entries.sweep()
-        for folder in (self.folder / "unfinished").glob("*"):
-            with suppress(OSError):
-                if time.time() - folder.stat().st_mtime > _FORGOTTEN:
-                    shutil.rmtree(folder, ignore_errors=True)
-        self.entries.evict(self.limit * 3 // 4)
+        for folders, limit in ((self.entries, self.limit // 2), (self._unfinished, self.limit // 4)):
+            folders.sweep()
+            folders.evict(limit)
         if (self.folder / "memo.sqlite").exists():
             self.memo.evict(self.limit // 4)
 
@@ -67,6 +62,6 @@ class CacheFolder:
 
     def unfinished(self, key: str) -> Path:
         """Where a node of this key keeps what it needs to go on."""
-        folder = self.folder / "unfinished" / key
+        folder = self._unfinished.folder / key
         folder.mkdir(parents=True, exist_ok=True)
         return folder

@@ -246,11 +246,22 @@ def test_the_least_recently_used_goes_first(tmp_path: Path) -> None:
     cache = CacheFolder(tmp_path)
     Ran(tmp_path, content)
     size = cache.entries.size
-    cache.limit = size * 4 // 3 + 1_000
+    cache.limit = size * 2 + 1_000
     changed = change("nodes", "more", "fields", 0, "expression", to="[n]")(document())
     Ran(tmp_path, changed)
     assert cache.entries.size <= size + 1_000
     assert set(Ran(tmp_path, changed).states.values()) == {"reused"}
+
+
+def test_checkpoints_keep_to_the_limit_too(tmp_path: Path) -> None:
+    cache = CacheFolder(tmp_path)
+    cache.limit = 40_000
+    for used, key in enumerate(("oldest", "old", "new")):
+        (cache.unfinished(key) / "checkpoint").write_bytes(bytes(6_000))
+        os.utime(cache.unfinished(key), (used, used))
+    assert cache.size == 18_000
+    cache.tidy()
+    assert sorted(path.name for path in (cache.folder / "unfinished").iterdir()) == ["new"]
 
 
 def test_a_damaged_entry_is_none(tmp_path: Path) -> None:
