@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from engine.expression import finance
+from engine.expression.languages import find_language
 
 
 def file_exists(folder: pa.Array, path: pa.Array) -> pa.Array:
@@ -62,6 +64,42 @@ def to_local(moment: pa.Array, zone: pa.Array) -> pa.Array:
 def to_utc(moment: pa.Array, zone: pa.Array) -> pa.Array:
     """Times of a zone as those of UTC."""
     return _each(_MOMENT, lambda value, name: _moved(value.replace(tzinfo=_zone(name)), UTC), moment, zone)
+
+
+def offset(moment: pa.Array, zone: pa.Array) -> pa.Array:
+    """How far the zones of these times are from UTC, such as +0200."""
+    return _each(pa.string(), lambda value, name: f"{value.replace(tzinfo=_zone(name)):%z}", moment, zone)
+
+
+def zone_name(moment: pa.Array, zone: pa.Array) -> pa.Array:
+    """What the zones of these times are called, such as CEST."""
+    return _each(pa.string(), lambda value, name: f"{value.replace(tzinfo=_zone(name)):%Z}", moment, zone)
+
+
+def in_english(text: pa.Array, language: pa.Array, signs: pa.Array) -> pa.Array:
+    """Texts with names of months and days, put into English."""
+    return _each(pa.string(), _in_english, text, language, signs)
+
+
+def _in_english(text: str, language: str, signs: str) -> str:
+    found = find_language(language)
+    assert found is not None
+    return found.in_english(text, signs)
+
+
+def range_median(least: pa.Array, count: pa.Array) -> pa.Array:
+    """The medians of values that are counted by ranges; see `RangeMedian`."""
+    return _each(pa.float64(), _range_median, least, count)
+
+
+def _range_median(least: list[float | None], count: list[float | None]) -> float | None:
+    ranges = [(low, max(number or 0.0, 0.0)) for low, number in zip(least, count, strict=True) if low is not None]
+    left = sum(number for _, number in ranges) / 2
+    for (low, number), (high, _) in pairwise([*ranges, ranges[-1]] if ranges else []):
+        if number and left <= number:
+            return low + (high - low) * left / number
+        left -= number
+    return None
 
 
 def _zone(name: str) -> ZoneInfo | None:
@@ -130,6 +168,10 @@ PYTHON_FUNCTIONS: dict[str, tuple[Callable[..., Any], list[str], str]] = {
     "flowrun_to_code_page": (to_code_page, ["VARCHAR", "VARCHAR"], "VARCHAR"),
     "flowrun_to_local": (to_local, ["TIMESTAMP", "VARCHAR"], "TIMESTAMP"),
     "flowrun_to_utc": (to_utc, ["TIMESTAMP", "VARCHAR"], "TIMESTAMP"),
+    "flowrun_offset": (offset, ["TIMESTAMP", "VARCHAR"], "VARCHAR"),
+    "flowrun_zone_name": (zone_name, ["TIMESTAMP", "VARCHAR"], "VARCHAR"),
+    "flowrun_in_english": (in_english, ["VARCHAR", "VARCHAR", "VARCHAR"], "VARCHAR"),
+    "flowrun_range_median": (range_median, ["DOUBLE[]", "DOUBLE[]"], "DOUBLE"),
     "flowrun_finance_npv": (_financial(finance.npv), ["DOUBLE", "DOUBLE[]"], "DOUBLE"),
     "flowrun_finance_irr": (_financial(finance.irr), ["DOUBLE[]"], "DOUBLE"),
     "flowrun_finance_mirr": (_financial(finance.mirr), ["DOUBLE", "DOUBLE", "DOUBLE[]"], "DOUBLE"),

@@ -14,7 +14,7 @@ from engine.expression import compile_expression, convert
 from engine.expression.losses import Losses
 from engine.expression.nodes import Call, FieldReference
 from engine.expression.nodes import Literal as Constant
-from engine.sql import quote_name, quote_text
+from engine.sql import quote_name
 from engine.tool import Config, FieldName, Map, Schemas
 from engine.types import DATES, TEXTS, Field, FieldType, find_field, schema_of
 from tools._parsing.fields import with_new
@@ -34,6 +34,12 @@ class DateTimeConfig(Config):
     """A text to read as a date, or a Date, Time or DateTime to write as a text."""
     format: str = ConfigField("yyyy-MM-dd hh:mm:ss", min_length=1)
     """How the text is written, in words such as `dd/MM/yyyy` or in signs such as `%d/%m/%Y`."""
+    language: str = "English"
+    """The language of names of months and days: English, German, French, Spanish, Italian, Portuguese, Dutch, Danish,
+    Swedish, Japanese or Chinese."""
+    zone: str = "UTC"
+    """The time zone, such as Europe/Berlin, of a date that is written with one (`%z`, `%Z`); of a text that has an
+    offset (`%z`), the zone that its time is put into."""
     output: str = ConfigField("DateTime_Out", min_length=1)
     """The name of the new field."""
     type: Literal["Date", "Time", "DateTime"] | None = None
@@ -49,7 +55,7 @@ class DateTime(Map[DateTimeConfig]):
     Formats in words: `yyyy` 2024, `yy` 24; `MM` 03, `M` 3, `Mon` or `MMM` Mar, `Month` or `MMMM` March; `dd` 05, `d` 5,
     `dy` Tue, `day` or `EEEE` Tuesday; `hh` or `HH` 19, with `a` (AM or PM) `hh` is 07; `mm` minutes, `ss` seconds,
     `fff` milliseconds. All else that is no letter stands for itself. Formats in signs are those of DateTimeParse, as in
-    `%d.%m.%Y`. Names are English.
+    `%d.%m.%Y`. Names are those of `language`, long or short, in upper or lower case.
 
     Example: `{tool: DateTime, field: Sold, format: d-Mon-yy, output: Day}` reads `5-Mar-24`.
     """
@@ -80,13 +86,11 @@ class DateTime(Map[DateTimeConfig]):
     def _sql(self, field: Field) -> str:
         """SQL of the new field, over the column `given`: the text, or the date, a Time as one on some day."""
         reads = field.type in TEXTS
-        if "%" in self.config.format:
-            function = "DateTimeParse" if reads else "DateTimeFormat"
-            call = Call(function, (FieldReference("given"), Constant(self.config.format)))
-            given = Field("given", FieldType.V_WString if reads else FieldType.DateTime)
-            sql = compile_expression(call, schema_of(given), self.home, setting="format").sql
-        else:
-            sql = f"{'try_strptime' if reads else 'strftime'}(given, {quote_text(in_signs(self.config.format))})"
+        function = "DateTimeParse" if reads else "DateTimeFormat"
+        options = in_signs(self.config.format), self.config.language, self.config.zone
+        call = Call(function, (FieldReference("given"), *map(Constant, options)))
+        given = Field("given", FieldType.V_WString if reads else FieldType.DateTime)
+        sql = compile_expression(call, schema_of(given), self.home, setting="format").sql
         return convert.template(FieldType.DateTime, self._type(field)).format(x=f"({sql})") if reads else sql
 
     def open(self, context: Context) -> None:

@@ -13,6 +13,7 @@ from engine.expression.functions import (
     checks,
     conditional,
     conversion,
+    date_formats,
     dates,
     files,
     finance,
@@ -38,6 +39,7 @@ def functions() -> dict[str, Function]:
         min_max,
         bitwise,
         dates,
+        date_formats,
         finance,
         special,
     )

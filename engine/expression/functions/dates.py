@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -10,26 +9,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from engine.errors import did_you_mean
 from engine.expression.errors import Mistake
 from engine.expression.function import Function
-from engine.expression.value import Value, literal
+from engine.expression.value import Value
 
 _UNITS = ("year", "quarter", "month", "week", "day", "hour", "minute", "second", "millisecond", "microsecond")
 _SHORT_UNITS = {"ms": "millisecond", "msec": "millisecond", "us": "microsecond", "usec": "microsecond"}
 _SHORTEST = 3  # characters of a unit: sec, min, hou
 _DAYS_OF_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_SPECIFIERS = {
-    "h": "%b",
-    "D": "%m/%d/%y",
-    "T": "%H:%M:%S",
-    "R": "%H:%M",
-    "e": "%-d",
-    "k": "%-H",
-    "l": "%-I",
-    "P": "%p",
-} | {known: f"%{known}" for known in "aAbBcdfHIjmMpSuUwWxXyYz%"}
-
-
-# Dates end where Python's and Arrow's do.
-_IN_CALENDAR = "list_filter([WHEN], lambda moment: year(moment) BETWEEN 1 AND 9999)[1]"
+IN_CALENDAR = "list_filter([WHEN], lambda moment: year(moment) BETWEEN 1 AND 9999)[1]"
+"""Null where a moment lies outside of the calendar: dates end where Python's and Arrow's do."""
 
 
 def _unit(value: Value) -> str:
@@ -105,30 +92,6 @@ def _with_unit(template: str) -> Callable[[Sequence[Value]], str]:
     return lambda taken: template.replace("UNIT", _unit(taken[-1]))
 
 
-def _with_format(template: str) -> Callable[[Sequence[Value]], str]:
-    """`template` with Alteryx's date specifiers translated; where an argument is no constant, it is taken as it is."""
-
-    def sql(taken: Sequence[Value]) -> str:
-        return template.replace("FORMAT", literal(_translated(taken[1])).sql.replace("{", "{{").replace("}", "}}"))
-
-    return sql
-
-
-def _translated(format_: Value) -> str:
-    if not format_.constant:
-        hint = "Write one such as '%Y-%m-%d'."
-        raise Mistake("The format is empty", format_.place.start, format_.place.end, hint=hint)
-
-    def one(found: re.Match[str]) -> str:
-        if found[1] not in _SPECIFIERS:
-            known = " ".join(f"%{name}" for name in sorted(_SPECIFIERS))
-            message = f"'{found[0]}' is no part of a date"
-            raise Mistake(message, format_.place.start, format_.place.end, hint=f"Known are {known}.")
-        return _SPECIFIERS[found[1]]
-
-    return re.sub(r"%(.?)", one, str(format_.constant), flags=re.DOTALL)
-
-
 _TRIMMED = {
     "firstofmonth": "date_trunc('month', {date})",
     "lastofmonth": "date_trunc('month', {date}) + INTERVAL 1 MONTH - INTERVAL 1 SECOND",
@@ -181,7 +144,7 @@ FUNCTIONS = [
         "months.",
         "ToString(DateTimeAdd('2024-01-31', 1, 'months'))",
         "2024-02-29 00:00:00",
-        _with_unit(_IN_CALENDAR.replace("WHEN", "{date} + CAST({count} || ' UNIT' AS INTERVAL)")),
+        _with_unit(IN_CALENDAR.replace("WHEN", "{date} + CAST({count} || ' UNIT' AS INTERVAL)")),
     ),
     Function(
         "DateTime",
@@ -190,24 +153,6 @@ FUNCTIONS = [
         "DateTimeDiff('2024-12-31', '2024-01-01', 'days')",
         365,
         _with_unit("date_sub('UNIT', {earlier}, {date})"),
-    ),
-    Function(
-        "DateTime",
-        "DateTimeFormat(date: datetime, format: text!) -> text",
-        "A date as text: %Y 2024, %y 24, %m 12, %d 31, %H 23, %I 11, %p PM, %M minutes, %S seconds, %b Dec, %B "
-        "December, %a Tue, %A Tuesday, %j day of the year.",
-        "DateTimeFormat('2024-12-31', '%d.%m.%y')",
-        "31.12.24",
-        _with_format("strftime({date}, FORMAT)"),
-    ),
-    Function(
-        "DateTime",
-        "DateTimeParse(text: text, format: text!) -> datetime",
-        "A text as a date, read by a format as of DateTimeFormat; Null if it does not fit.",
-        "ToString(DateTimeParse('31-Dec-24', '%d-%b-%y'))",
-        "2024-12-31 00:00:00",
-        _with_format(f"coalesce({_IN_CALENDAR.replace('WHEN', 'try_strptime({text}, FORMAT)')}, {{report}})"),
-        "does not fit the format",
     ),
     Function(
         "DateTime",

@@ -65,6 +65,16 @@ FUNCTIONS = [
     ),
     Function(
         "Specialised",
+        "RangeMedian(*from: number, *count: number) -> number",
+        "The median of values that are only counted by ranges: where each begins and how many are in it, in ascending "
+        "order. A range ends where the next begins, the values spread evenly in it; write the end of the last with a "
+        "count of 0, else its beginning stands for it.",
+        "RangeMedian(0, 10, 10, 20, 20, 10, 40, 0)",
+        15.0,
+        "flowrun_range_median([{from}], [{count}])",
+    ),
+    Function(
+        "Specialised",
         "EscapeXMLMetacharacters(text: text) -> text",
         "With & < > and quotes as XML writes them.",
         "EscapeXMLMetacharacters('a < b')",

@@ -69,6 +69,7 @@ NO_FIELD = "No field [Clas]; the input has Class, Size, Day, Flag, image"
             "'(?=a)'",
         ),
         ("DateTimeAdd([Day], 1, 'moths')", "'moths' is no unit of time", "Did you mean 'month'?", "'moths'"),
+        ("DateTimeFormat([Day], '%A', 'Germn')", "'Germn' is no language of dates", "'German'", "'Germn'"),
         ("DateTimeFormat([Day], '%Q')", "'%Q' is no part of a date", "%Y", "'%Q'"),
         ("Contains([Class], 'a', [Flag])", "Contains: ignore_case must be written out", "", "[Flag]"),
         (

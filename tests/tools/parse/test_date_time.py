@@ -62,6 +62,13 @@ def test_formats_to_read(text: str, format_: str, expected: Any) -> None:
     assert read(text, format_) == expected
 
 
+def test_other_languages_and_zones() -> None:
+    assert read("Di, 5. März 2024", "dy, d. Month yyyy", language="German") == date(2024, 3, 5)
+    assert read("10:00 +0200 5.3.24", "%H:%M %z %d.%m.%y", zone="Asia/Tokyo") == datetime(2024, 3, 5, 17)
+    config = {"field": "d", "format": "%e %B, %Z", "language": "fr", "zone": "Europe/Paris"}
+    assert run_tool(DateTime, config, table("d: DateTime", [MOMENT]))["out"]["DateTime_Out"][0].as_py() == "5 mars, CET"
+
+
 def test_the_type_can_be_chosen() -> None:
     assert read("2024-03-05", "yyyy-MM-dd", type="DateTime") == datetime(2024, 3, 5)
     assert read("2024-03-05 19:07", "yyyy-MM-dd hh:mm", type="Date") == date(2024, 3, 5)
@@ -91,6 +98,8 @@ def test_writes(type_: str, value: Any, format_: str, expected: str | None) -> N
         ({"field": "Id"}, r"\[Id\] is Int32, neither a text nor a date"),
         ({"field": "Sold", "format": "dd of MM"}, "'of' is no part of a date"),
         ({"field": "Sold", "format": "%Q"}, "'%Q' is no part of a date"),
+        ({"field": "Sold", "language": "Germn"}, "'Germn' is no language of dates"),
+        ({"field": "Sold", "zone": "Berlin"}, "'Berlin' is no time zone"),
         ({"field": "Sold", "output": "id"}, r"two fields \[id\]"),
     ],
 )
