@@ -12,7 +12,7 @@ from engine.expression.functions.dates import IN_CALENDAR, zone
 from engine.expression.languages import DAYS, ENGLISH, LANGUAGES, MONTHS, NAMED, Language, find_language
 from engine.expression.value import Value, literal
 
-_SIGNS = {
+_SIGNS: dict[str, str] = {
     "h": "%b",
     "D": "%m/%d/%y",
     "T": "%H:%M:%S",
@@ -33,11 +33,12 @@ def _translated(format_: Value) -> str:
         raise Mistake("The format is empty", format_.place.start, format_.place.end, hint=hint)
 
     def one(found: re.Match[str]) -> str:
-        if found[1] not in _SIGNS:
+        sign = str(found[1])
+        if sign not in _SIGNS:
             known = " ".join(f"%{name}" for name in sorted(_SIGNS) if len(name) == 1)
             message = f"'{found[0]}' is no part of a date"
             raise Mistake(message, format_.place.start, format_.place.end, hint=f"Known are {known}.")
-        return _SIGNS[found[1]]
+        return _SIGNS[sign]
 
     return re.sub(r"%(-?.|)", one, str(format_.constant), flags=re.DOTALL)
 

@@ -34,7 +34,7 @@ def test_example_has_the_declared_type(row: Function, session: Session) -> None:
 def test_null_is_no_crash(row: Function, compute: Compute) -> None:
     constants = {"text": "'a'", "bool": "0", "integer": "1"}
     units = {"unit": "'day'", "form": "'NFC'", "pattern": "Null()", "first_day": "'Monday'", "zone": "''"}
-    units |= {"digits": "3", "code_page": "1252", "name": "'FLOWRUN_READABLE'"}
+    units |= {"digits": "3", "code_page": "1252", "name": "'FLOWRUN_READABLE'", "language": "''"}
     given = [
         units.get(argument.name, constants[argument.kind] if argument.constant else "Null()")
         for argument in row.arguments
@@ -84,13 +84,9 @@ def test_random_values_can_stand_anywhere(expression: str, result: object, compu
         ("DateTimeAdd('9999-12-31', 1, 'years')", None),
         ("DateTimeAdd('2024-01-01', 9223372036854775807, 'days')", None),
         ("DateTimeParse('soon', '%Y')", None),
-        (
-            "ToString(DateTimeParse('10:00 +0200 1.7.24', '%H:%M %z %d.%m.%y', 'en', 'Asia/Tokyo'))",
-            "2024-07-01 17:00:00",
-        ),
+        ("ToString(DateTimeParse('1.7.24 10 +0200', '%d.%m.%y %H %z', 'en', 'Asia/Tokyo'))", "2024-07-01 17:00:00"),
         ("ToString(DateTimeParse('Mar, 5 MAR 2024', '%a, %d %b %Y', 'Spanish'))", "2024-03-05 00:00:00"),
         ("ToString(DateTimeParse('5 十二月 24', '%d %B %y', 'zh'))", "2024-12-05 00:00:00"),
-        ("DateTimeParse('5 December 24', '%d %B %y', 'German')", None),
         ("DateTimeFormat('2024-07-01 10:00:00', '%z %Z', '', 'Europe/Berlin')", "+0200 CEST"),
         ("DateTimeFormat('2024-07-01', '{%A} %%B %h', 'français')", "{lundi} %B juil"),
         ("RangeMedian(0, 10, 10, 20, 20, 10)", 15.0),
