@@ -68,12 +68,12 @@ def to_utc(moment: pa.Array, zone: pa.Array) -> pa.Array:
 
 def offset(moment: pa.Array, zone: pa.Array) -> pa.Array:
     """How far the zones of these times are from UTC, such as +0200."""
-    return _each(pa.string(), lambda value, name: f"{value.replace(tzinfo=_zone(name)):%z}", moment, zone)
+    return _each(pa.string(), lambda value, name: f"{_placed(value, name):%z}", moment, zone)
 
 
 def zone_name(moment: pa.Array, zone: pa.Array) -> pa.Array:
     """What the zones of these times are called, such as CEST."""
-    return _each(pa.string(), lambda value, name: f"{value.replace(tzinfo=_zone(name)):%Z}", moment, zone)
+    return _each(pa.string(), lambda value, name: f"{_placed(value, name):%Z}", moment, zone)
 
 
 def in_english(text: pa.Array, language: pa.Array, signs: pa.Array) -> pa.Array:
@@ -100,6 +100,10 @@ def _range_median(least: list[float | None], count: list[float | None]) -> float
             return low + (high - low) * left / number
         left -= number
     return None
+
+
+def _placed(moment: datetime, name: str) -> datetime:
+    return moment.replace(tzinfo=ZoneInfo(name)) if name else moment.astimezone()
 
 
 def _zone(name: str) -> ZoneInfo | None:

@@ -18,7 +18,7 @@ from engine.sql import quote_name
 from engine.tool import Anchor, Config, Emission, Schemas, Tool
 from engine.types import TEXTS, Field, FieldType, find_field
 from tools._joining.names import schema_from
-from tools._joining.types import widest
+from tools._records.types import widest
 
 
 class ManualField(Config):

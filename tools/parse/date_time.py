@@ -17,14 +17,9 @@ from engine.expression.nodes import Literal as Constant
 from engine.sql import quote_name
 from engine.tool import Config, FieldName, Map, Schemas
 from engine.types import DATES, TEXTS, Field, FieldType, find_field, schema_of
+from tools._parsing.date_formats import in_signs
 from tools._parsing.fields import with_new
 
-_PARTS = {
-    "yyyy": "%Y", "yy": "%y", "Month": "%B", "MMMM": "%B", "Mon": "%b", "MMM": "%b", "MM": "%m", "M": "%-m",
-    "EEEE": "%A", "day": "%A", "dy": "%a", "dd": "%d", "d": "%-d", "HH": "%H", "H": "%-H", "hh": "%H", "h": "%-H",
-    "mm": "%M", "ss": "%S", "fff": "%g", "a": "%p",
-}  # fmt: skip
-_PART = re.compile("|".join(_PARTS) + "|[A-Za-z]+")
 _OF_CLOCK = re.compile(r"%-?[HIkMSpPTRflXgc]")
 _OF_DAY = re.compile(r"%-?[YymbBhdejaADxUWuwc]")
 
@@ -116,25 +111,3 @@ class DateTime(Map[DateTimeConfig]):
     def close(self, failed: bool) -> None:
         if hasattr(self, "_query"):
             self._query.close()
-
-
-def in_signs(format_: str) -> str:
-    """A format in words, such as `dd/MM/yyyy`, as one in signs; one that has signs already stays.
-
-    Raises:
-        ToolError: letters that are no part of a date.
-    """
-    if "%" in format_:
-        return format_
-    signs = _PART.sub(_sign, format_)
-    return signs.replace("%H", "%I").replace("%-H", "%-I") if "%p" in signs else signs
-
-
-def _sign(found: re.Match[str]) -> str:
-    if found[0] not in _PARTS:
-        raise ToolError(
-            f"'{found[0]}' is no part of a date.",
-            hint=f"Known are {', '.join(_PARTS)}; for other letters use signs, as in '%d of %B'.",
-            setting="format",
-        )
-    return _PARTS[found[0]]

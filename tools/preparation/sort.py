@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 import pyarrow as pa
 from pydantic import Field as ConfigField
 
 from engine.context import Context
 from engine.feed import NUMBER, Feed, column
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
-from engine.types import TEXTS, Field
-from tools._records.groups import group_fields
-
-
-class SortKey(Config):
-    """A field to sort by."""
-
-    field: FieldName
-    """The field."""
-    order: Literal["ascending", "descending"] = "ascending"
-    """Ascending: a to z, 1 to 9, past to future, Null first; descending the other way round."""
+from engine.tool import Config, Emission, Schemas, Tool
+from tools._records.ordering import SortKey, order
 
 
 class SortConfig(Config):
@@ -51,7 +41,7 @@ class Sort(Tool[SortConfig]):
         super().open(context)
         entering = context.inputs["in"]
         columns = ", ".join(column(entering, name) for name in entering.names)
-        query = f"SELECT {columns} FROM input ORDER BY {self._order(entering)}"  # noqa: S608 - neutral names
+        query = f"SELECT {columns} FROM input ORDER BY {self._order(entering)}, {NUMBER}"  # noqa: S608 - neutral names
         self._feed = Feed(context.sql, query, entering)
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
@@ -67,23 +57,4 @@ class Sort(Tool[SortConfig]):
             self._feed.close()
 
     def _order(self, schema: pa.Schema) -> str:
-        fields = group_fields(schema, [key.field for key in self.config.by], "by")
-        terms: list[str] = []
-        for key, field in zip(self.config.by, fields, strict=True):
-            name = column(schema, field.name)
-            down = key.order == "descending"
-            terms += [_term(part, down) for part in self._parts(name, field)]
-        return ", ".join([*terms, NUMBER])
-
-    def _parts(self, name: str, field: Field) -> list[tuple[str, bool]]:
-        """What decides about a field, one after the other; True where the greater one comes first."""
-        if pa.types.is_decimal256(field.arrow_type):  # a text in the query, see Feed
-            return [(f"CAST({name} AS DOUBLE)", False), (name, False)]
-        if field.type in TEXTS and self.config.dictionary:
-            return [(f"lower(strip_accents({name}))", False), (f"lower({name})", False), (name, True)]
-        return [(name, False)]
-
-
-def _term(part: tuple[str, bool], down: bool) -> str:
-    sql, turned = part
-    return f"{sql} DESC NULLS LAST" if turned != down else f"{sql} ASC NULLS FIRST"
+        return order(schema, self.config.by, "by", dictionary=self.config.dictionary)
