@@ -4,7 +4,7 @@ import { isDirty, useWorkflow } from "@/state/workflow";
 import type { Action } from "./action";
 
 export const filing: Action[] = [
-  { id: "new", label: "New", icon: "file", keys: ["Ctrl+Alt+N"], perform: newFile },
+  { id: "new", label: "New", icon: "file", keys: ["Ctrl+Alt+N"], perform: () => void newFile() },
   { id: "template", label: "New from template …", icon: "layout", perform: () => showDialog("templates") },
   {
     id: "open",

@@ -22,6 +22,7 @@ import type {
   View,
   Taken,
   Template,
+  Unnamed,
 } from "./types";
 
 export class Refused extends Error {
@@ -84,10 +85,11 @@ export const importAlteryx = (file: File) => call<Imported>("POST", `/api/import
 export const templates = () => call<Template[]>("GET", "/api/templates");
 export const takeTemplate = (name: string) => call<Taken>("POST", `/api/templates/${encodeURIComponent(name)}`);
 
-export const keep = (path: string, document: Document, base: string | null) =>
-  call<undefined>("PUT", "/api/journal", { path, document, base });
-export const recover = (path: string) => call<Recovered>("GET", `/api/journal?${query({ path })}`);
-export const forget = (path: string) => call<undefined>("DELETE", `/api/journal?${query({ path })}`);
+export const keep = (path: string, tab: string, document: Document, base: string | null) =>
+  call<undefined>("PUT", "/api/journal", { path, tab, document, base });
+export const recover = (path: string, tab: string) => call<Recovered>("GET", `/api/journal?${query({ path, tab })}`);
+export const forget = (path: string, tab: string) => call<undefined>("DELETE", `/api/journal?${query({ path, tab })}`);
+export const unnamed = () => call<Unnamed[]>("GET", "/api/journal/unnamed");
 
 export const check = (path: string, document: Document, signal: AbortSignal) =>
   call<CheckAnswer>("POST", "/api/check", { path, document }, signal);

@@ -232,6 +232,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/journal/unnamed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Unnamed
+         * @description The drafts of workflows without a file, newest first.
+         */
+        get: operations["unnamed_api_journal_unnamed_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/image": {
         parameters: {
             query?: never;
@@ -962,6 +982,11 @@ export interface components {
         Draft: {
             /** Path */
             path: string;
+            /**
+             * Tab
+             * @default
+             */
+            tab: string;
             /** Document */
             document: {
                 [key: string]: unknown;
@@ -1232,7 +1257,7 @@ export interface components {
          * @description What a field holds, beyond its type. Tools find their fields by it and the canvas shows them by it.
          * @enum {string}
          */
-        Meaning: "image" | "model" | "report" | "label" | "probability" | "fleeting";
+        Meaning: "image" | "model" | "report" | "label" | "truth" | "probability" | "fleeting";
         /**
          * Message
          * @description What a tool says.
@@ -1785,6 +1810,16 @@ export interface components {
             problems: components["schemas"]["Problem"][];
         };
         /**
+         * Unnamed
+         * @description The draft of a workflow without a file: whose it is, and when it was kept (Unix seconds).
+         */
+        Unnamed: {
+            /** Tab */
+            tab: string;
+            /** Modified */
+            modified: number;
+        };
+        /**
          * View
          * @description The name of a view, and how many records it shows.
          */
@@ -2170,6 +2205,7 @@ export interface operations {
         parameters: {
             query: {
                 path: string;
+                tab?: string;
             };
             header?: never;
             path?: never;
@@ -2232,6 +2268,7 @@ export interface operations {
         parameters: {
             query: {
                 path: string;
+                tab?: string;
             };
             header?: never;
             path?: never;
@@ -2245,6 +2282,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    unnamed_api_journal_unnamed_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unnamed"][];
+                };
             };
             /** @description Refused */
             default: {

@@ -13,6 +13,7 @@ export type CheckAnswer = Schemas["CheckAnswer"];
 export type Opened = Schemas["Opened"];
 export type Imported = Schemas["Imported"];
 export type Template = Schemas["Template"];
+export type Unnamed = Schemas["Unnamed"];
 export type Taken = Schemas["Taken"];
 export type Saved = Schemas["Saved"];
 export type Recovered = Schemas["Recovered"];

@@ -69,14 +69,18 @@ export function Messages() {
             </button>
           </li>
         ))}
-        {shown.length === 0 && (
-          <li className="soft note">
-            {lines.length === 0 ? "Nothing to say yet. Run the workflow with Ctrl+R." : "None of this kind."}
-          </li>
-        )}
+        {shown.length === 0 && <li className="soft note">{lines.length === 0 ? <Silence /> : "None of this kind."}</li>}
       </ul>
     </div>
   );
+}
+
+/** Why there are no messages. */
+function Silence() {
+  const outcome = useRun((state) => state.outcome);
+  if (outcome === "running") return "The run has said nothing so far.";
+  if (outcome === "done") return "The run went well; no tool had anything to say.";
+  return outcome ? "No tool said anything." : "No problems. What the run says will stand here; Ctrl+R starts it.";
 }
 
 function kind({ level }: Line): Filter {

@@ -1,5 +1,4 @@
-import { nodesOf } from "@/document/types";
-import { anchorsOf } from "@/document/wires";
+import { anchorsAt } from "@/document/wires";
 import { Icon } from "@/icons/Icon";
 import { useRun } from "@/run/store";
 import { catalog } from "@/state/catalog";
@@ -89,9 +88,9 @@ function Tabs({ tabs, chosen }: { tabs: readonly Tab[]; chosen: Tab | undefined 
 
 /** The anchors of the tool: inputs, then outputs. */
 function AnchorPicker({ watched }: { watched: Watched }) {
-  const tool = nodesOf(useDocument())[watched.node]?.tool ?? "";
+  const document = useDocument();
   const sides = (["input", "output"] as const).flatMap((side) =>
-    anchorsOf(catalog(), tool, side).map(({ name }) => ({ side, name })),
+    anchorsAt(document, catalog(), watched.node, side).map(({ name }) => ({ side, name })),
   );
   return (
     <div className="anchor-picker" role="group" aria-label={`Anchors of ${watched.node}`}>

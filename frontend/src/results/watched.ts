@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import type { Stream } from "@/api/client";
 import type { Schema } from "@/api/types";
 import { nodesOf, type Document } from "@/document/types";
-import { anchorsOf, sameEnd, wiresOf, type Catalog, type End } from "@/document/wires";
+import { anchorsAt, sameEnd, wiresOf, type Catalog, type End } from "@/document/wires";
 import { useRun } from "@/run/store";
 import { useTools } from "@/state/catalog";
 import { useCheck } from "@/state/check";
@@ -23,9 +23,9 @@ export function useWatched(): Watched | null {
     if (watched && nodesOf(document)[watched.node] && (selected.size !== 1 || watched.node === name || !node))
       return watched;
     if (!node) return null;
-    const output = anchorsOf(catalog, node.tool, "output")[0];
+    const output = anchorsAt(document, catalog, name, "output")[0];
     if (output) return { node: name, anchor: output.name, side: "output" };
-    const input = anchorsOf(catalog, node.tool, "input")[0];
+    const input = anchorsAt(document, catalog, name, "input")[0];
     return input ? { node: name, anchor: input.name, side: "input" } : null;
   }, [watched, selected, document, tools]);
 }
@@ -74,4 +74,4 @@ export function streamsOf(run: string, end: End, document: Document, catalog: Ca
 }
 
 const keeps = (node: string, document: Document, catalog: Catalog): boolean =>
-  anchorsOf(catalog, nodesOf(document)[node]?.tool ?? "", "output").length === 0;
+  anchorsAt(document, catalog, node, "output").length === 0;

@@ -1,4 +1,4 @@
-/** Open, save, journal, and notice when somebody else changes the file. */
+/** Open and save, and notice when somebody else changes the file. */
 import { create } from "zustand";
 import * as api from "@/api/client";
 import type { Template } from "@/api/types";
@@ -6,10 +6,10 @@ import { EMPTY, namesOf, type Document } from "@/document/types";
 import { fit } from "@/canvas/viewport";
 import { leave } from "@/run/store";
 import { attach } from "@/run/control";
+import { draftOf, flushDraft, forgetDraft, keepDrafts, newDraft, unnamedDraft } from "./drafts";
 import { notify, notifyError, showDialog, useKept, useView } from "./view";
 import { comes, currentDocument, edit, isDirty, load, replaceAll, useWorkflow } from "./workflow";
 
-const JOURNAL_PAUSE = 800; // ms after the last edit
 const LOOK_EVERY = 4000; // ms between looks at the file
 const RECENT = 10;
 
@@ -28,7 +28,7 @@ export const openFile = (path: string): Promise<void> => comes(fetchFile(path));
 
 async function fetchFile(path: string): Promise<void> {
   try {
-    const [opened, draft] = await Promise.all([api.open(path), api.recover(path)]);
+    const [opened, draft] = await Promise.all([api.open(path), draftOf(path), flushDraft()]);
     const document = opened.document as Document;
     const kept = draft.document as Document | null | undefined;
     const recovered = kept && JSON.stringify(kept) !== JSON.stringify(document) ? kept : null;
@@ -41,14 +41,12 @@ async function fetchFile(path: string): Promise<void> {
   }
 }
 
-export function newFile(): void {
-  begin("New", EMPTY);
-}
+export const newFile = (): Promise<void> => begin("New", EMPTY);
 
 /** A file dropped on the canvas: a workflow of ours, or one of Alteryx, not saved here yet. */
 export async function openDropped(file: File): Promise<void> {
   try {
-    if (/\.ya?ml$/i.test(file.name)) begin(`Open ${file.name}`, await api.parse(await file.text()));
+    if (/\.ya?ml$/i.test(file.name)) await begin(`Open ${file.name}`, await api.parse(await file.text()));
     else await importAlteryx(file);
   } catch (error) {
     notifyError(error);
@@ -57,7 +55,7 @@ export async function openDropped(file: File): Promise<void> {
 
 async function importAlteryx(file: File): Promise<void> {
   const { document, lines } = await api.importAlteryx(file);
-  begin(`Import ${file.name}`, document as Document);
+  await begin(`Import ${file.name}`, document as Document);
   notify(lines[0] ?? "", "info", "What could not be carried over stands under Messages.");
 }
 
@@ -65,7 +63,7 @@ async function importAlteryx(file: File): Promise<void> {
 export async function openTemplate({ name, title }: Template): Promise<void> {
   try {
     const { document, copied } = await api.takeTemplate(name);
-    begin(`New from ${title}`, document as Document);
+    await begin(`New from ${title}`, document as Document);
     if (copied.length > 0) notify(`What it reads was put beside it: ${copied.join(", ")}.`);
   } catch (error) {
     notifyError(error);
@@ -73,16 +71,19 @@ export async function openTemplate({ name, title }: Template): Promise<void> {
 }
 
 /** Show a workflow without a file. The one without a file that was shown before comes back by undo. */
-function begin(label: string, document: Document): void {
+async function begin(label: string, document: Document): Promise<void> {
   if (useWorkflow.getState().path === "") edit(label, replaceAll(document));
-  else show("", null, EMPTY, document);
+  else {
+    await Promise.all([flushDraft(), newDraft()]);
+    show("", null, EMPTY, document);
+  }
   useFile.setState({ changed: null, recovered: null });
   if (namesOf(document).length > 0) requestAnimationFrame(() => fit(0));
 }
 
 /** What was being edited when no file had been chosen yet. */
 export async function recoverUnnamed(): Promise<void> {
-  const draft = await api.recover("");
+  const draft = await unnamedDraft();
   if (!draft.document) return;
   show("", null, EMPTY, draft.document as Document);
   useFile.setState({ recovered: draft.modified ?? null });
@@ -118,8 +119,8 @@ async function write(path: string, base: string | null): Promise<boolean> {
     useFile.setState({ changed: null, recovered: null });
     history.replaceState(null, "", `#/${encodeURI(path)}`);
     remember(path);
-    await api.forget(path);
-    if (before !== path) await api.forget(before);
+    await forgetDraft(path);
+    if (before !== path) await forgetDraft(before);
     notify(`Saved ${path}`);
     return true;
   } catch (error) {
@@ -173,24 +174,12 @@ async function look(): Promise<void> {
 
 /** Write the journal after every edit and watch the file, from now on. */
 export function keepFiles(): void {
-  let timer = 0;
-  useWorkflow.subscribe((now, before) => {
-    if (now.history.document === before.history.document || now.path !== before.path) return;
-    clearTimeout(timer);
-    timer = window.setTimeout(() => void journal(), JOURNAL_PAUSE);
-  });
+  keepDrafts();
   setInterval(() => {
     if (!document.hidden) void look();
   }, LOOK_EVERY);
   window.addEventListener("focus", () => void look());
   window.addEventListener("hashchange", () => void openFile(pathInAddress()));
-}
-
-async function journal(): Promise<void> {
-  const now = useWorkflow.getState();
-  // The server may be gone for a while; the next edit tries again.
-  if (isDirty(now)) await api.keep(now.path, now.history.document, now.base).catch(() => undefined);
-  else await api.forget(now.path).catch(() => undefined);
 }
 
 export const pathInAddress = (): string => decodeURI(location.hash.replace(/^#\/?/, ""));

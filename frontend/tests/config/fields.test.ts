@@ -1,4 +1,5 @@
 import { fieldsOf, pairsOf } from "@/config/fields";
+import { begin, make, undo } from "@/document/history";
 import { expect, test } from "vitest";
 
 test("fields are written as people would: names, a mapping, or a list where a mapping would change them", () => {
@@ -22,4 +23,13 @@ test("all forms are read", () => {
     ["name", ""],
     ["2020", ""],
   ]);
+});
+
+test("fields that had to become a list are the mapping again by undo", () => {
+  const people = { tool: "TextInput", fields: { name: "V_String", age: "Int32" }, rows: [] };
+  const start = { flowrun: 1, nodes: { people } };
+  const listed = fieldsOf(["name", "2020"], ["V_String", "Int32"]);
+  const after = make(begin(start), "Configure", (draft) => draft.put(["nodes", "people", "fields"], listed));
+  expect(after.document.nodes.people?.fields).toEqual(listed);
+  expect(JSON.stringify(undo(after).document)).toBe(JSON.stringify(start));
 });

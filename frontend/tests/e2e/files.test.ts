@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { App, node, tile } from "./app.ts";
+import { App, drop, node, tile } from "./app.ts";
 import { PEOPLE } from "./flows.ts";
 
 let app: App;
@@ -55,6 +55,21 @@ test("edits survive a crash of the browser's tab and of the server", async () =>
   await expect.poll(() => node(again, "look").getByText("NOT SAVED").count()).toBe(0);
   await again.keyboard.press("Control+z");
   await node(again, "look").getByText("NOT SAVED").waitFor();
+});
+
+test("two tabs without a file keep drafts of their own; what a closed one left comes back in the next", async () => {
+  const [one, two] = [await app.open(), await app.open()];
+  await drop(one, "Browse", 700, 400);
+  await drop(two, "Directory", 700, 400);
+  await two.waitForTimeout(1500); // the journal is written
+  await Promise.all([one.reload(), two.reload()]);
+  await node(one, "browse").waitFor();
+  await node(two, "directory").waitFor();
+  expect(await node(two, "browse").count()).toBe(0);
+  await two.close();
+  const three = await app.open();
+  await node(three, "directory").waitFor();
+  await three.getByText("that were not saved are back").waitFor();
 });
 
 test("an unknown tool opens, says so, and keeps its settings", async () => {

@@ -161,6 +161,18 @@ def test_a_draft_is_kept_until_it_is_dropped(server: Server) -> None:
     assert server.get("/api/journal", path="draft.yaml")["document"] is None
 
 
+def test_tabs_have_drafts_of_their_own_while_a_workflow_has_no_file(server: Server) -> None:
+    assert server.get("/api/journal/unnamed") == []
+    for tab in ("one", "two"):
+        draft = {"path": "", "tab": tab, "document": {"nodes": {}, "name": tab}}
+        assert server.browser.put("/api/journal", json=draft).status_code == 204
+    assert [draft["tab"] for draft in server.get("/api/journal/unnamed")] == ["two", "one"]
+    assert server.get("/api/journal", path="", tab="one")["document"]["name"] == "one"
+    assert server.browser.delete("/api/journal", params={"path": "", "tab": "two"}).status_code == 204
+    assert [draft["tab"] for draft in server.get("/api/journal/unnamed")] == ["one"]
+    assert server.browser.get("/api/journal", params={"path": "", "tab": "../one"}).status_code == 422
+
+
 def test_a_check_says_what_flows_where(server: Server) -> None:
     document = server.post("/api/parse", text=_TEXT)["document"]
     checked = server.post("/api/check", path="", document=document)
