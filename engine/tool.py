@@ -115,6 +115,10 @@ ConnectionName = Annotated[str, hint("connection")]
 """The name of a connection to a database; see `engine.connections`."""
 
 
+Choice = Annotated[str, hint("choice")]
+"""One of several that are found outside, such as a table of a database; see `Tool.choices`."""
+
+
 @dataclass(frozen=True)
 class Anchor:
     """A place where a wire ends.
@@ -174,6 +178,20 @@ class Tool(Generic[C]):
                 if isinstance(argument, type) and issubclass(argument, Config):
                     return argument
         return Config
+
+    @classmethod
+    def choices(cls, setting: str, given: Mapping[str, Any], home: Home) -> list[str]:
+        """What a setting that is a `Choice` may be, for whoever fills it in.
+
+        Args:
+            setting: as a dotted path.
+            given: the settings as they stand, which need not be right yet.
+            home: the workflow.
+
+        Raises:
+            ToolError: they cannot be had: the database is not there, say.
+        """
+        return []
 
     def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
         """The schema that leaves by each output anchor, from those that enter. Reads no data, at most a header.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -12,7 +12,7 @@ from pydantic import Field as ConfigField
 from pydantic import model_validator
 
 from engine.errors import ToolError, ToolWarning, did_you_mean, listed
-from engine.tool import Config, ConnectionName, FilePath, Schemas, Source, hint
+from engine.tool import Choice, Config, ConnectionName, FilePath, Home, Schemas, Source, hint
 from engine.types import Field, FieldType, fields_of
 from tools.in_out import databases, formats
 
@@ -23,7 +23,7 @@ class InputConfig(Config):
     inside folders (`sales/**/*.csv`)."""
     connection: ConnectionName | None = databases.without("path")
     """The database to read, by the name of its connection, instead of a file."""
-    table: str | None = databases.setting()
+    table: Choice | None = databases.setting()
     """The table or view to read; of another schema as `schema.table`."""
     query: Annotated[str | None, hint("text")] = databases.setting()
     """What to read instead of a whole table: one SELECT."""
@@ -76,6 +76,10 @@ class Input(Source[InputConfig]):
     @classmethod
     def config_class(cls) -> type[Config]:
         return formats.with_options(InputConfig, "Read")
+
+    @classmethod
+    def choices(cls, setting: str, given: Mapping[str, Any], home: Home) -> list[str]:
+        return databases.tables(given, home) if setting == "table" else formats.choices(setting, given, home)
 
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
         if self._is_database:

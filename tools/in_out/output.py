@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -16,7 +16,7 @@ from pydantic import model_validator
 from engine.context import Context
 from engine.errors import ToolError, ToolWarning
 from engine.spool import Spool
-from engine.tool import Config, ConnectionName, FieldName, SavePath, Schemas, Sink
+from engine.tool import Choice, Config, ConnectionName, FieldName, Home, SavePath, Schemas, Sink
 from engine.types import BLOBS, find_field
 from tools.in_out import databases, formats
 
@@ -39,7 +39,7 @@ class OutputConfig(Config):
     """The file to write. Its folder must exist."""
     connection: ConnectionName | None = databases.without("path")
     """The database to write into, by the name of its connection, instead of a file."""
-    table: str | None = databases.setting()
+    table: Choice | None = databases.setting()
     """The table to write; of another schema as `schema.table`."""
     mode: databases.Mode = databases.setting("create")
     """What becomes of the table: create makes a new one, append adds to it, overwrite makes it anew, delete and append
@@ -90,6 +90,10 @@ class Output(Sink[OutputConfig]):
     @classmethod
     def config_class(cls) -> type[Config]:
         return formats.with_options(OutputConfig, "Write")
+
+    @classmethod
+    def choices(cls, setting: str, given: Mapping[str, Any], home: Home) -> list[str]:
+        return databases.tables(given, home) if setting == "table" else []
 
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
         if self._is_database:

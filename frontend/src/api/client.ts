@@ -2,6 +2,7 @@
 import type { Document } from "@/document/types";
 import type {
   CheckAnswer,
+  Choices,
   Combinations,
   Comparison,
   Connections,
@@ -67,6 +68,9 @@ const query = (values: Record<string, string | number>): string =>
   new URLSearchParams(Object.entries(values).map(([key, value]) => [key, String(value)])).toString();
 
 export const connections = () => call<Connections>("GET", "/api/connections");
+
+export const choices = (path: string, document: Document, node: string, setting: string, signal: AbortSignal) =>
+  call<Choices>("POST", "/api/choices", { path, document, node, setting }, signal);
 
 export const tools = () => call<{ tools: Description[] }>("GET", "/api/tools").then((answer) => answer.tools);
 export const functions = () => call<Functions>("GET", "/api/functions");

@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choices
+         * @description Ask a node's tool what a setting may be. Names alone leave the server, and no more than 5,000 of them.
+         */
+        post: operations["choices_api_choices_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/comparison": {
         parameters: {
             query?: never;
@@ -762,6 +782,41 @@ export interface components {
             document: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * Choices
+         * @description What there is to choose from; `problem`: why there is nothing.
+         */
+        Choices: {
+            /**
+             * Choices
+             * @default []
+             */
+            choices: string[];
+            /**
+             * Problem
+             * @default
+             */
+            problem: string;
+        };
+        /**
+         * ChoicesRequest
+         * @description A setting of a node, by its dotted path, in a document as it stands on the canvas.
+         */
+        ChoicesRequest: {
+            /**
+             * Path
+             * @default
+             */
+            path: string;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /** Node */
+            node: string;
+            /** Setting */
+            setting: string;
         };
         /**
          * Combinations
@@ -1891,6 +1946,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    choices_api_choices_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChoicesRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Choices"];
                 };
             };
             /** @description Refused */

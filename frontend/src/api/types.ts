@@ -4,6 +4,7 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Description = Schemas["Description"];
+export type Choices = Schemas["Choices"];
 export type Connections = Schemas["Connections"];
 export type Problem = Schemas["Problem"];
 export type FieldShape = Schemas["FieldShape"];

@@ -1,6 +1,7 @@
 /** Which control asks for which setting. A new control is a row here. */
 import type { ComponentType } from "react";
 import { Checkbox, Choice, ColourInput, NumberInput, TextArea, TextField, TextList } from "./basic";
+import { ChoicePicker } from "./ChoicePicker";
 import { ConnectionPicker } from "./ConnectionPicker";
 import { ExpressionField } from "./ExpressionField";
 import { FieldPicker } from "./FieldPicker";
@@ -16,6 +17,7 @@ type Widget = ComponentType<WidgetProps>;
 
 const BY_WIDGET: Record<string, Widget> = {
   field: FieldPicker,
+  choice: ChoicePicker,
   connection: ConnectionPicker,
   expression: ExpressionField,
   file: PathInput,

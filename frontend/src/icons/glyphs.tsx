@@ -110,6 +110,31 @@ const Transpose: Glyph = () => (
   <path d="M9 10 H14 V15 H9 Z M9 20 V26 M22 10 H27 M18 22 H25 M22 18.5 L25.8 22 L22 25.5" />
 );
 
+const Arrange: Glyph = () => (
+  <path d="M8.5 9.5 H16 V14 H8.5 Z M20 9.5 H27.5 V14 H20 Z M8.5 21.5 H27.5 V26 H8.5 Z M12.2 16 V19.5 M23.8 16 V19.5" />
+);
+
+const MakeColumns: Glyph = () => (
+  <path d="M8.5 10 H15 M8.5 14 H15 M8.5 18 H15 M8.5 22 H15 M8.5 26 H15 M21 10 H27.5 M21 14 H27.5 M21 18 H27.5" />
+);
+
+const MakeGroup: Glyph = () => (
+  <>
+    <path d="M12.5 13.5 L17.5 21 M19.8 21.2 L24.2 14.2 M13.5 12 H23" />
+    <circle cx="11.5" cy="12" r="2" fill="currentColor" stroke="none" />
+    <circle cx="25" cy="12" r="2" fill="currentColor" stroke="none" />
+    <circle cx="18.6" cy="23" r="2.2" fill="currentColor" stroke="none" />
+  </>
+);
+
+const Rank: Glyph = () => (
+  <path d="M8.5 26 V19 H14.8 V26 M14.8 26 V11.5 H21.2 V26 M21.2 26 V21.5 H27.5 V26 M7 26 H29" />
+);
+
+const OversampleField: Glyph = () => (
+  <path d="M11.5 8 H20.5 M13 8 V24 Q13 27.5 16 27.5 Q19 27.5 19 24 V8 M13 18 H19 M26 13 V21 M22.5 17 H29.5" />
+);
+
 const CountRecords: Glyph = () => <path d="M10 12 V24 M14 12 V24 M18 12 V24 M22 12 V24 M7.5 22 L24.5 14" />;
 
 const RunningTotal: Glyph = () => <path d="M9 26 H13 V21 H18 V16 H23 V11 H27.5" />;
@@ -277,6 +302,8 @@ const GLYPHS: Record<string, Glyph> = {
   GenerateRows,
   ImputeValues,
   RecordID,
+  Rank,
+  OversampleField,
   Unique,
   DataCleansing,
   Join,
@@ -284,14 +311,18 @@ const GLYPHS: Record<string, Glyph> = {
   Union,
   AppendFields,
   FindReplace,
+  MakeGroup,
   TextToColumns,
   Regex,
   JSONParse,
   XMLParse,
   DateTime,
+  DateTimeNow: DateTime,
   Summarize,
   CrossTab,
   Transpose,
+  Arrange,
+  MakeColumns,
   CountRecords,
   RunningTotal,
   WeightedAverage,

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -34,6 +35,7 @@ from typing import Any
 
 from pydantic import Field as ConfigField
 
+from engine.tool import Home
 from tools.in_out.databases._place import Place
 from tools.in_out.databases._reading import Reader
 from tools.in_out.databases._writing import Mode, Writer, Written
@@ -70,6 +72,22 @@ def place_of(path: Path | None, connection: str | None, format_: str | None = No
     return Place(driver, str(path), path.name, path=path)
 
 
+def tables(given: Mapping[str, Any], home: Home) -> list[str]:
+    """The tables and views that settings lead to, as a user would write them; none where there is no database yet.
+
+    Raises:
+        ToolError: there is no such connection, or the database cannot be read.
+    """
+    connection, file, format_ = given.get("connection"), given.get("path"), given.get("format")
+    path = home.path(str(file)) if file else None
+    if connection is None and (path is None or not is_database(path, format_) or not path.is_file()):
+        return []
+    place = place_of(path, connection, format_)
+    with place.session() as session, place.explained("The tables cannot be listed"):
+        found: list[str] = session.tables()
+    return found
+
+
 def setting(default: Any = None) -> Any:
     """A setting that matters only where the place is a database; the canvas shows it only then."""
     return ConfigField(default=default, json_schema_extra={"extensions": list(extensions()), "beside": "connection"})
@@ -91,5 +109,6 @@ __all__ = [
     "is_database",
     "place_of",
     "setting",
+    "tables",
     "without",
 ]

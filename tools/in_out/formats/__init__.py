@@ -20,6 +20,7 @@ A format is a module (or package) of this folder that offers:
     WRITES: tuple[str, ...]              # where it writes fewer extensions than it reads
     GUESSES_TYPES = True                 # its files say no types: the reader takes `types`, a schema to read as
     def check_fields(schema): ...        # ToolError: it cannot hold such a field; asked before a run
+    def choices(option, path): ...       # what an option that is a `Choice` may be for a file
 
 Modules are imported to know their extensions, so they import what is heavy inside their functions.
 """
@@ -28,7 +29,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path, PurePath
 from types import ModuleType
@@ -39,7 +40,7 @@ from pydantic import Field as ConfigField
 from pydantic import create_model
 
 from engine.errors import ToolError, ToolWarning, did_you_mean, listed
-from engine.tool import Config
+from engine.tool import Config, Home
 
 C = TypeVar("C", bound=Config)
 Direction = Literal["Read", "Write"]
@@ -115,6 +116,21 @@ def check_fields(name: str, schema: pa.Schema) -> None:
     """Raise a ToolError where files in the format `name` cannot hold such fields."""
     if hasattr(formats()[name], "check_fields"):
         formats()[name].check_fields(schema)
+
+
+def choices(setting: str, given: Mapping[str, Any], home: Home) -> list[str]:
+    """What an option of a format may be, named as `xlsx.sheet`, for the file that the settings lead to.
+
+    Raises:
+        ToolError: the file cannot be read.
+    """
+    name, _, option = setting.partition(".")
+    path = home.path(str(given.get("path") or ""))
+    module = formats().get(name)
+    if module is None or not hasattr(module, "choices") or not path.is_file():
+        return []
+    found: list[str] = module.choices(option, path)
+    return found
 
 
 def options_of(config: Config, name: str) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pydantic import Field as ConfigField
 
 from engine.errors import ToolError, did_you_mean, listed
-from engine.tool import Config
+from engine.tool import Choice, Config
 from engine.types import Field, FieldType, fields_of, find_field, schema_of
 from tools.in_out._text import Misfit
 from tools.in_out.formats._fields import refuse_blobs, unique_names
@@ -31,7 +31,7 @@ _EXACT = 10**15  # beyond this a spreadsheet changes the last digits of a number
 
 
 class ReadOptions(Config):
-    sheet: str | None = None
+    sheet: Choice | None = None
     """The sheet to read; the first where left out."""
     header: bool = True
     """Whether the first row holds the field names."""
@@ -50,6 +50,14 @@ class WriteOptions(Config):
 def check_fields(schema: pa.Schema) -> None:
     """Refuse what a sheet cannot hold."""
     refuse_blobs(schema, "A spreadsheet")
+
+
+def choices(option: str, path: Path) -> list[str]:
+    """The names of the sheets, for the option `sheet`."""
+    from python_calamine import CalamineWorkbook
+
+    with _explained(path):
+        return CalamineWorkbook.from_path(path).sheet_names if option == "sheet" else []
 
 
 class Reader:

@@ -35,6 +35,11 @@ def schema_of(database: Database, **config: Any) -> pa.Schema:
     return Input(settings, Home(database.folder)).schema({})["out"]  # type: ignore[arg-type]
 
 
+def test_tables_to_choose_from(shop: Database) -> None:
+    shop.write('"odd.name"', ORDERS)
+    assert sorted(Input.choices("table", shop.place, Home(shop.folder))) == ['"odd.name"', "orders"]
+
+
 def test_the_only_table_needs_no_name(shop: Database) -> None:
     assert shop.read()["out"].to_pylist() == ORDERS.to_pylist()
     shop.write("more", ORDERS)
