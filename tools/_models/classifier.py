@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 
 from engine.context import Context
 from engine.errors import ToolError
-from tools._models import backbones, compact
-from tools._models.frozen import Frozen, Graph
+from tools._models import backbones, tensorflow_library
 from tools._models.model_record import Arrays, Model
+from tools._models.network import Network
 from tools._models.pictures import Size
-from tools._models.recipes import COMPACT, frozen_features
+from tools._models.recipes import COMPACT
 from tools._models.remembered import Compute
-from tools._models.runtime import tensorflow
 from tools._models.training import softmax
 
 _HEAD = ("head/kernel", "head/bias")
@@ -40,32 +39,27 @@ class Classifier:
     def __init__(
         self, model: Model, weights: Arrays, source: str | Path, *, flip: bool, context: Context, anew: bool = False
     ) -> None:
+        _check_head(model, weights)
+        tensorflow_library.start()  # here, not in the network's thread: starting, it silences the others
         self.model = model
         self._flip, self._anew = flip, anew
-        self._threads = context.resources.threads
-        self._tf = tensorflow(self._threads)
-        _check_head(model, weights)
         self.size: Size = (model.input_width, model.input_height)
-        self._context = context
-        self._run, self._finish = self._network(weights, source)
+        self._network, self._run, self._finish = self._prepared(weights, source, context)
 
-    def _network(self, weights: Arrays, source: str | Path) -> tuple[Compute, Callable[[Any], Any]]:
-        tf, model = self._tf, self.model
+    def _prepared(
+        self, weights: Arrays, source: str | Path, context: Context
+    ) -> tuple[Network, Compute, Callable[[Any], Any]]:
+        model = self.model
         if model.backbone == COMPACT:
-            _check_compact(model, weights)
-            logits = Graph(
-                lambda pictures: compact.forward(weights, compact.scaled(tf, pictures))[0],
-                self.size,
-                compact.COST,
-                model.precision,
-                self._threads,
-            )
-            return Frozen(logits, self._context), lambda logits: logits
+            network = Network(COMPACT, model.precision, context, weights=weights)
+            return network, network.frozen(), lambda logits: logits
         _check_backbone(model)
         kernel, bias = (weights.pop(name) for name in _HEAD)
-        digest, make = _backbone(model, weights, source)
-        features = frozen_features(model.backbone, digest, self.size, model.precision, self._context, make)
-        return features.fresh if self._anew else features, lambda features: features @ kernel + bias
+        given: dict[str, Any] = {"source": source} if model.weights_digest else {"weights": weights}
+        network = Network(model.backbone, model.precision, context, **given)
+        _check_weights(model, network)
+        features = network.remembered()
+        return network, features.fresh if self._anew else features, lambda features: features @ kernel + bias
 
     def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities, float32 of shape (pictures, labels), of up to `frozen.BATCH` pictures of `size`."""
@@ -73,6 +67,10 @@ class Classifier:
         if self._flip:
             logits = (logits + self._finish(self._run(pictures[:, :, ::-1]))) / 2
         return softmax(logits)
+
+    def close(self) -> None:
+        """Let go of what is still being made."""
+        self._network.close()
 
 
 def _check_backbone(model: Model) -> None:
@@ -83,24 +81,13 @@ def _check_backbone(model: Model) -> None:
         )
 
 
-def _backbone(model: Model, weights: Arrays, source: str | Path) -> tuple[str, Callable[[], Any]]:
-    """The digest of the backbone's weights, and what makes the Keras model with them."""
-    if not model.weights_digest:
-        return backbones.digest(weights), lambda: _with_weights(model, weights)
-    backbone = backbones.build(model.backbone, source)
-    if backbones.digest(backbones.arrays_of(backbone)) != model.weights_digest:
+def _check_weights(model: Model, network: Network) -> None:
+    if model.weights_digest and network.digest != model.weights_digest:
         raise ToolError(
             f"The model [{model.name}] was trained on other weights of {model.backbone} than these.",
             hint="Set `weights` to the file it was trained with.",
             setting="weights",
         )
-    return model.weights_digest, lambda: backbone
-
-
-def _with_weights(model: Model, weights: Arrays) -> Any:
-    backbone = backbones.build(model.backbone, backbones.RANDOM)
-    backbones.assign(backbone, weights, f"The model [{model.name}]")
-    return backbone
 
 
 def _check_head(model: Model, weights: Mapping[str, NDArray[Any]]) -> None:
@@ -108,10 +95,3 @@ def _check_head(model: Model, weights: Mapping[str, NDArray[Any]]) -> None:
     labels = len(model.labels)
     if kernel is None or bias is None or kernel.ndim != 2 or kernel.shape[1] != labels or bias.shape != (labels,):
         raise ToolError(f"The model [{model.name}] is damaged: its head does not fit its {labels} labels.")
-
-
-def _check_compact(model: Model, weights: Mapping[str, NDArray[Any]]) -> None:
-    expected = compact.new_parameters(len(model.labels), np.random.default_rng(0))
-    wrong = [name for name, value in expected.items() if name not in weights or weights[name].shape != value.shape]
-    if wrong:
-        raise ToolError(f"The model [{model.name}] is damaged: {wrong[0]} is missing or has another shape.")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tools._models.blueprint import Normalisation
 
 Arrays = dict[str, NDArray[np.float32]]
 
@@ -82,9 +84,21 @@ def forward(parameters: Mapping[str, Any], pictures: Any, kept: Any = None) -> t
     tf = sys.modules["tensorflow"]
     moved: dict[str, Any] = {}
 
+    def normalised(x: Any, name: str) -> Any:
+        return _normalised(tf, x, name, parameters, moved, kept is not None)
+
+    return logits(parameters, pictures, normalised, kept), moved
+
+
+def logits(
+    parameters: Mapping[str, Any], pictures: Any, normalised: Callable[[Any, str], Any], kept: Any = None
+) -> Any:
+    """Logits of shape (pictures, labels), as of `forward`; `normalised` says what becomes of a convolution's output."""
+    tf = sys.modules["tensorflow"]
+
     def block(x: Any, name: str, stride: int = 1) -> Any:
         x = tf.nn.conv2d(x, parameters[f"{name}/kernel"], stride, "SAME")
-        return tf.nn.relu(_normalised(tf, x, name, parameters, moved, kept is not None))
+        return tf.nn.relu(normalised(x, name))
 
     def halved(x: Any) -> Any:
         return tf.nn.max_pool2d(x, 2, 2, "SAME")
@@ -98,7 +112,13 @@ def forward(parameters: Mapping[str, Any], pictures: Any, kept: Any = None) -> t
     x = tf.reduce_max(x, [1, 2])
     if kept is not None:
         x = x * kept
-    return tf.matmul(x, parameters["head/kernel"]) + parameters["head/bias"], moved
+    return tf.matmul(x, parameters["head/kernel"]) + parameters["head/bias"]
+
+
+def normalisation(name: str) -> Normalisation:
+    """The one after the convolution `name`, for prediction."""
+    own = {part: f"{name}/{part}" for part in ("gamma", "beta", "mean", "variance", "kernel")}
+    return Normalisation(name=name, epsilon=_EPSILON, **own)
 
 
 def _normalised(

@@ -1,72 +1,48 @@
-"""A network frozen for use: parameters turned into constants, the graph folded, batches of one size."""
+"""A network frozen for use: one graph for all who use the same weights at the same time, batches of one size."""
 
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable
-from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.context import Context
-from tools._models.runtime import Precision, give_back_memory, tensorflow
+from tools._models.blueprint import Arrays, Blueprint
+from tools._models.runtime import give_back_memory
+from tools._models.tensorflow_library import session
 
 BATCH = 64
 """Pictures that are handed over together: larger batches gain nothing."""
 _AT_ONCE = 100.0
 """GFLOP of one run of a graph: under a second on two cores, so that a cancelled run ends soon."""
-_NEEDLESS = (
-    "function_optimization",
-    "loop_optimization",
-    "shape_optimization",
-    "common_subgraph_elimination",
-    "debug_stripper",
-    "scoped_allocator_optimization",
-    "pin_to_host_optimization",
-    "implementation_selector",
-    "layout_optimizer",
-)
+Key = tuple[str, ...]
 
 
 class Graph:
-    """Constants and operations, from a batch of uint8 pictures to float32 of shape (pictures, ...).
-
-    A session of its own, because it can be told to let go of what it was made from: called as a function, the same
-    graph kept five more copies of its weights (ResNet50V2: 2.2 against 1.5 GB at the peak).
+    """A network with its weights, from uint8 pictures to float32 of shape (pictures, ...).
 
     Args:
-        function: TensorFlow operations from uint8 pictures to one tensor, without variables.
-        size: width and height.
         cost: GFLOP for a picture of 128 x 128 pixels; what is dear is computed in smaller batches.
-        precision: of large matrix products and convolutions.
         threads: cores to use.
-
-    Attributes:
-        batch: pictures of one run.
     """
 
-    def __init__(
-        self,
-        function: Callable[[Any], Any],
-        size: tuple[int, int],
-        cost: float,
-        precision: Precision,
-        threads: int,
-    ) -> None:
-        tf = tensorflow(threads)
-        width, height = size
-        affordable = _AT_ONCE / (cost * width * height / (128 * 128))
-        self.batch = 2 ** max(0, min(6, int(math.log2(max(affordable, 1)))))
-        with tf.Graph().as_default() as graph:
-            self._pictures = tf.compat.v1.placeholder(tf.uint8, [self.batch, height, width, 3])
-            self._result = function(self._pictures)
+    def __init__(self, blueprint: Blueprint, weights: Arrays, cost: float, threads: int) -> None:
+        self._cost = cost
         self._ran = False
-        self._session = tf.compat.v1.Session(graph=graph, config=_configuration(tf, precision, threads))
+        self._session = session(blueprint, blueprint.filled(weights), threads)
+
+    def batch(self, height: int, width: int) -> int:
+        """How many pictures of a size to compute at a time."""
+        affordable = _AT_ONCE / (self._cost * width * height / (128 * 128))
+        return int(2 ** max(0, min(math.log2(BATCH), int(math.log2(max(affordable, 1))))))
 
     def __call__(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The result for exactly `batch` pictures."""
-        result: NDArray[np.float32] = self._session.run(self._result, {self._pictures: pictures})
+        """The result for some pictures."""
+        result = self._session.run(pictures)
         if not self._ran:
             self._ran = True
             give_back_memory()  # of the copies of all weights that the first run made
@@ -77,29 +53,29 @@ class Graph:
             self._session.close()
 
 
-def _configuration(tf: Any, precision: Precision, threads: int) -> Any:
-    from tensorflow.core.protobuf.rewriter_config_pb2 import RewriterConfig
+_graphs: WeakValueDictionary[Key, Graph] = WeakValueDictionary()
+_lock = threading.Lock()
 
-    configuration = tf.compat.v1.ConfigProto(
-        intra_op_parallelism_threads=threads, inter_op_parallelism_threads=threads, allow_soft_placement=True
-    )
-    configuration.gpu_options.allow_growth = True
-    configuration.experimental.optimize_for_static_graph = True
-    configuration.experimental.disable_output_partition_graphs = True
-    rewriting = configuration.graph_options.rewrite_options
-    if precision == "bfloat16":
-        rewriting.auto_mixed_precision_onednn_bfloat16 = RewriterConfig.ON
-    for needless in _NEEDLESS:  # each would copy the graph with all its weights
-        setattr(rewriting, needless, RewriterConfig.OFF)
-    rewriting.memory_optimization = RewriterConfig.NO_MEM_OPT
-    return configuration
+
+def in_use(key: Key) -> Graph | None:
+    """The graph of this key that somebody uses, such as a training's for the Predict after it."""
+    return _graphs.get(key)
+
+
+def shared(key: Key, make: Callable[[], Graph]) -> Graph:
+    """The graph of this key that somebody uses, or a new one."""
+    with _lock:
+        graph = _graphs.get(key)
+        if graph is None:
+            graph = _graphs[key] = make()
+        return graph
 
 
 class Frozen:
     """A function of uint8 pictures, shape (pictures, height, width, 3), that gives float32 of shape (pictures, ...).
 
-    Always computed in batches of one size, the last one filled up: one compiled graph, and a picture's result does
-    not depend on how many others come with it.
+    Always computed in batches of one size, the last one filled up: a picture's result does not depend on how many
+    others come with it.
 
     Args:
         context: says whether the run was cancelled.
@@ -114,12 +90,13 @@ class Frozen:
         Raises:
             Cancelled: the run was cancelled.
         """
-        batch = self._graph.batch
-        return np.concatenate([self._part(pictures[start : start + batch]) for start in range(0, len(pictures), batch)])
+        batch = self._graph.batch(*pictures.shape[1:3])
+        parts = (pictures[start : start + batch] for start in range(0, len(pictures), batch))
+        return np.concatenate([self._part(part, batch) for part in parts])
 
-    def _part(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def _part(self, pictures: NDArray[np.uint8], batch: int) -> NDArray[np.float32]:
         self._context.check()
-        count, batch = len(pictures), self._graph.batch
+        count = len(pictures)
         if count < batch:
             pictures = np.concatenate([pictures, np.zeros((batch - count, *pictures.shape[1:]), np.uint8)])
         return self._graph(pictures)[:count]

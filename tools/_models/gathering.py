@@ -11,7 +11,7 @@ from engine.context import Context
 from tools._models.beside import Beside
 from tools._models.frozen import BATCH
 from tools._models.pictures import Chunks
-from tools._models.recipes import Recipe
+from tools._models.recipe import Recipe
 from tools._models.rows import Rows
 
 

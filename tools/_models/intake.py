@@ -14,7 +14,7 @@ from engine.errors import ToolError
 from tools._models.frozen import BATCH
 from tools._models.gathering import Gathering
 from tools._models.pictures import Chunks, Picture, Size, each, reduced
-from tools._models.recipes import Recipe
+from tools._models.recipe import Recipe
 from tools._models.shown import Shown, small_jpeg
 
 MAXIMUM = 512

@@ -40,7 +40,7 @@ def tensorflow(threads: int) -> Any:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     try:
-        with _silence(), _lean(), warnings.catch_warnings():
+        with silence(), _lean(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             module = importlib.import_module("tensorflow")
             importlib.import_module("keras")
@@ -76,7 +76,7 @@ def _lean() -> Iterator[None]:
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
+def silence() -> Iterator[None]:
     """Keep what C++ code writes to standard error away from the user; give it back where the code fails."""
     sys.stderr.flush()
     kept = os.dup(2)

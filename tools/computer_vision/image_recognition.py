@@ -25,7 +25,8 @@ from tools._models.evaluation import Evaluation, evaluate, get_ready
 from tools._models.intake import Intake, Sizes
 from tools._models.labels import coded, label_set, label_weights
 from tools._models.model_record import Model
-from tools._models.recipes import COMPACT, Options, recipe_for
+from tools._models.recipe import Options
+from tools._models.recipes import COMPACT, recipe_for
 from tools._models.runtime import precision_for, versions
 from tools._models.shown import Shown, judged_schema
 from tools._models.training import Examples, Outcome, softmax, train
@@ -295,5 +296,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         }
 
     def close(self, failed: bool) -> None:
+        if hasattr(self, "_recipe"):
+            self._recipe.close()
         for intake in self._intakes.values():
             intake.close()

@@ -16,12 +16,11 @@ from engine.context import Context
 from engine.errors import ToolError, listed
 from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, hint
 from engine.types import BLOBS, FieldType, Meaning
-from tools._models import comparison, model_record
+from tools._models import comparison, model_record, tensorflow_library
 from tools._models.backbones import IMAGENET
 from tools._models.comparison import Candidate, Comparison
 from tools._models.image_field import image_field
 from tools._models.judging import Holdout, judge, sizes_of
-from tools._models.runtime import tensorflow
 
 REPORT_SCHEMA = types.schema_of(types.Field("Report", FieldType.V_WString, meaning=Meaning.report))
 
@@ -159,7 +158,7 @@ class ModelComparison(Tool[ModelComparisonConfig]):
             self.context.warning(
                 f"{holdout.unread:,} records of D have no picture that can be read, or no label: they are left out."
             )
-        tensorflow(self.context.resources.threads)  # its start is no model's time
+        tensorflow_library.start()  # its start is no model's time
         for candidate, record in zip(self._candidates, self._records(), strict=True):
             model, weights = model_record.from_record(record)
             pictures = holdout.pictures(model)

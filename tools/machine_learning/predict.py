@@ -118,6 +118,8 @@ class Predict(Tool[PredictConfig]):
 
     def close(self, failed: bool) -> None:
         self._network.close()
+        if hasattr(self, "_classifier"):
+            self._classifier.close()
 
     def _refuse_more_than_one(self) -> None:
         if len(self._models) > 1:

@@ -13,7 +13,7 @@ from engine.cache.memo import MemoFile
 from engine.context import Context, Resources
 from engine.testing import Result, run_tool
 from tests.tools._models.synthetic import pictures, timeless
-from tools._models import extractor, recipes, weights
+from tools._models import network, tensorflow_library
 from tools._models.frozen import BATCH, Frozen
 from tools._models.gathering import Gathering
 from tools._models.remembered import Remembered
@@ -142,15 +142,16 @@ def test_training_computes_only_new_pictures(tmp_path: Path, computed: list[int]
     assert timeless(known["M"]).equals(timeless(trained(None, more, train=part)["M"]))
 
 
-def test_a_head_is_trained_again_without_tensorflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_head_is_trained_again_without_any_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     memo, shown = tmp_path / "memo.sqlite", pictures(24, (32, 32))
     first = trained(memo, shown)
 
-    def never(threads: int) -> Any:
-        raise AssertionError("TensorFlow was started")
+    def never(*_: object, **__: object) -> Any:
+        raise AssertionError("a network was started")
 
-    for module in (recipes, weights, extractor):
-        monkeypatch.setattr(module, "tensorflow", never)
+    monkeypatch.setattr(network, "Graph", never)
+    monkeypatch.setattr(network, "Keras", never)
+    monkeypatch.setattr(tensorflow_library, "start", never)
     assert timeless(trained(memo, shown)["M"]).equals(timeless(first["M"]))
     assert trained(memo, shown, epochs=3).rows("E")
 

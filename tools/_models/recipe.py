@@ -1,0 +1,84 @@
+"""How a classifier is made: what is kept of each picture as it streams by, what then learns from it, what is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools._models import training
+from tools._models.pictures import Size
+from tools._models.runtime import Precision
+from tools._models.training import Examples, Learner, Plan
+
+Arrays = dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user chose about training.
+
+    Attributes:
+        rate: the highest learning rate, or None for the recipe's own.
+        mirror: whether pictures may be mirrored.
+        whole: whether the model carries the backbone's weights too.
+    """
+
+    epochs: int
+    batch_size: int
+    precision: Precision
+    rate: float | None = None
+    patience: int | None = None
+    mirror: bool = True
+    whole: bool = True
+
+
+class Recipe(Protocol):
+    """A way to make a classifier; used once, in the order of its methods."""
+
+    minimum: int
+    """The smallest side of a picture, in pixels."""
+    mirrored: bool
+    """Whether mirrored pictures are learnt from."""
+
+    @property
+    def reference(self) -> str:
+        """Digest of the backbone's weights where `weights` leaves them out, else empty."""
+        ...
+
+    def start(self, size: Size) -> Size:
+        """Get ready for pictures of `size`; the size at which they are wanted."""
+        ...
+
+    def keep(self, pictures: NDArray[np.uint8]) -> NDArray[Any]:
+        """What to keep of up to `frozen.BATCH` pictures, shape (pictures, ...)."""
+        ...
+
+    def known(self, pictures: NDArray[np.uint8]) -> list[NDArray[Any] | None]:
+        """What `keep` gave of each picture at some time before, or None."""
+        ...
+
+    def learner(self, training_set: Examples, validation_set: Examples, random: np.random.Generator) -> Learner:
+        """What learns from what was kept."""
+        ...
+
+    def plan(self, examples: int) -> Plan:
+        """How to train on so many examples."""
+        ...
+
+    def weights(self, state: Arrays) -> Arrays:
+        """All weights of the classifier, from the learner's best state."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is still being made."""
+        ...
+
+
+def plan_for(options: Options, rates: Callable[[float], float], examples: int, most_looks: int) -> Plan:
+    """A plan for so many examples, that shows each at most `most_looks` times an epoch."""
+    looks = training.looks(examples, options.batch_size, most_looks)
+    return Plan(options.epochs, options.batch_size, rates, options.patience, looks)
