@@ -6,8 +6,9 @@
 `rivals` prints a line as soon as a backbone is measured: the plain script's time for 10 epochs (measured for the first
 two, the others taken to be as long as the second), ours in full from a folder to a model and the holdout's predictions,
 the feature pass against a bare loop of the same graph over decoded pictures, `flowrun` predicting the holdout with a
-saved model, peak memory of both. Weights are drawn at random, written once, and given to both sides: the time is that
-of real ones. `memory` trains on 5,633 and on 50,000 pictures of 32 x 32 pixels and prints the peaks.
+saved model (in the folder of its training; and cold, as on another machine), peak memory of both. Weights are drawn at
+random, written once, and given to both sides: the time is that of real ones. `memory` trains on 5,633 and on 50,000
+pictures of 32 x 32 pixels and prints the peaks.
 """
 
 from __future__ import annotations
@@ -28,16 +29,21 @@ import yaml
 
 from engine.context import Context, Resources
 from tests.benchmarks.bench_training import SHARED, WEIGHTS, Figures, loaded, measured, split, train_ours, workflow
-from tools._models import backbones, recipes, runtime
+from tools._models import keras_models, recipes, runtime
+from tools._models.backbones import RANDOM
 from tools._models.frozen import BATCH
 from tools._models.intake import Intake, Sizes
+from tools._models.recipe import Options
 
 LARGE = ("InceptionV3", "ResNet50V2", "InceptionResNetV2", "VGG16")
 EPOCHS = 10
 ROOT = Path(__file__).resolve().parents[2]
 _PASS = 1024  # pictures at most of the feature pass
-_LINE = "{:<18} {:>9} {:>8} {:>7} {:>7} {:>10} {:>10} {:>9} {:>9} {:>7}"
-_TITLES = ("backbone", "plain s", "ours s", "ours/", "CPU/", "pass/bare", "predict s", "plain MB", "ours MB", "MB/")
+_LINE = "{:<18} {:>9} {:>8} {:>7} {:>7} {:>10} {:>10} {:>7} {:>9} {:>9} {:>7}"
+_TITLES = (
+    *("backbone", "plain s", "ours s", "ours/", "CPU/", "pass/bare"),
+    *("predict s", "cold s", "plain MB", "ours MB", "MB/"),
+)
 
 
 def main() -> None:
@@ -79,7 +85,8 @@ def line(name: str, data: Path, weights: Path, given: argparse.Namespace) -> str
     cpu = ours["cpu_s"] / (plain["cpu_s"] * seconds / plain["total_s"])
     speed = (f"{seconds:.0f}", f"{ours['total_s']:.1f}", f"1/{seconds / ours['total_s']:.1f}", f"1/{1 / cpu:.1f}")
     memory = (plain["peak_MB"], ours["peak_MB"], f"{ours['peak_MB'] / plain['peak_MB']:.2f}")
-    return _LINE.format(name, *speed, f"{ratio:.2f}", f"{predicting(data, settings):.1f}", *memory)
+    predictions = (f"{seconds:.1f}" for seconds in predicting(data, settings))
+    return _LINE.format(name, *speed, f"{ratio:.2f}", *predictions, *memory)
 
 
 def own(*arguments: str) -> str:
@@ -100,13 +107,13 @@ def thinned(data: Path, pictures: int, into: Path) -> Path:
 
 def write_weights(given: argparse.Namespace) -> None:
     runtime.tensorflow(os.cpu_count() or 1)
-    backbones.build(given.only, backbones.RANDOM).save_weights(given.file)
+    keras_models.build(given.only, RANDOM).save_weights(given.file)
 
 
 def feature_pass(given: argparse.Namespace) -> None:
     """Print how long the tool takes from image files to features, in times of the bare graph's on decoded pictures."""
     context = Context("bench", Resources(), {}, {})
-    options = recipes.Options(1, 32, runtime.precision_for("auto"))
+    options = Options(1, 32, runtime.precision_for("auto"))
     recipe = recipes.recipe_for(given.only, "head", given.file, options, context)
     sizes = Sizes(recipe, given.only)
     table = loaded(given.data / "train").slice(0, _PASS).combine_chunks()
@@ -142,20 +149,25 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def predicting(data: Path, settings: Figures) -> float:
-    """Seconds from the command line to the predictions of the holdout, with a model saved before."""
+def predicting(data: Path, settings: Figures) -> tuple[float, float]:
+    """Seconds from the command line to the predictions of the holdout, with a model that was trained and saved before.
+
+    First in the folder of the training, of other pictures; then as where nothing is known but the model.
+    """
     with tempfile.TemporaryDirectory() as folder:
         document = workflow(data, {**settings, "epochs": 1})
         nodes = document["nodes"]
-        nodes["train"]["path"] = nodes["val"]["path"] = str(data / "holdout")  # what it learnt does not matter here
+        nodes["train"]["path"] = str(data / "val")  # what it learns does not matter here
         nodes["model"] = {"tool": "Output", "path": "model.yxdb"}
         run(Path(folder), document, [*document["connections"], "recognise.M -> model"], without=("predict", "holdout"))
         nodes["model"] = {"tool": "Input", "path": "model.yxdb"}
         wires = [wire.replace("recognise.M", "model") for wire in document["connections"]]
-        return timed(lambda: run(Path(folder), document, wires, without=("recognise", "train", "val", "evaluation")))
+        rest = ("recognise", "train", "val", "evaluation")
+        here = timed(lambda: run(Path(folder), document, wires, without=rest))
+        return here, timed(lambda: run(Path(folder), document, wires, "--no-cache", without=rest))
 
 
-def run(folder: Path, document: Figures, wires: list[str], without: tuple[str, ...]) -> None:
+def run(folder: Path, document: Figures, wires: list[str], *options: str, without: tuple[str, ...]) -> None:
     """`flowrun` a workflow without the nodes whose names start so."""
     nodes = {name: node for name, node in document["nodes"].items() if not name.startswith(without)}
     ends = [(wire, {end.partition(".")[0] for end in wire.split(" -> ")}) for wire in wires]
@@ -163,7 +175,7 @@ def run(folder: Path, document: Figures, wires: list[str], without: tuple[str, .
     nodes = {name: node for name, node in nodes.items() if any(name in names for wire, names in ends if wire in kept)}
     file = folder / "work.yaml"
     file.write_text(yaml.safe_dump({**document, "nodes": nodes, "connections": kept}, sort_keys=False))
-    command = [str(Path(sys.executable).with_name("flowrun")), str(file), "--no-cache", "--quiet"]
+    command = [str(Path(sys.executable).with_name("flowrun")), str(file), "--quiet", *options]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 

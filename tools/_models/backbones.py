@@ -16,6 +16,7 @@ from engine.errors import ToolError
 Arrays = dict[str, NDArray[np.float32]]
 IMAGENET = "imagenet"
 RANDOM = "random"
+_HDF5, _HDF5_START = (".h5", ".hdf5"), b"\x89HDF\r\n\x1a\n"
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,11 @@ def check_file(path: Path) -> None:
             hint="`weights` is imagenet, random, or the path of a .h5 or .safetensors file.",
             setting="weights",
         )
-    if path.suffix.casefold() not in (".h5", ".hdf5", ".safetensors"):
+    if path.suffix.casefold() not in (*_HDF5, ".safetensors"):
         raise ToolError(f"{path.name} is no weights file: a .h5 or .safetensors file was expected.", setting="weights")
+    with path.open("rb") as file:
+        if path.suffix.casefold() in _HDF5 and file.read(len(_HDF5_START)) != _HDF5_START:
+            raise ToolError(f"{path.name} does not hold weights: it is no HDF5 file.", setting="weights")
 
 
 def digest(arrays: Mapping[str, NDArray[np.float32]]) -> str:

@@ -9,14 +9,18 @@ from typing import Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_WAITING = 2  # calls that are not done: enough to keep the thread busy, few enough to bound the memory
 
 
 class Beside(Generic[P, R]):
-    """Calls of a function in a thread of its own, one after the other. Close it when done."""
+    """Calls of a function in a thread of its own, one after the other. Close it when done.
+
+    Attributes:
+        waiting: calls that may be not done: enough to keep the thread busy, few enough to bound the memory.
+    """
 
     def __init__(self, function: Callable[P, R]) -> None:
         self._function = function
+        self.waiting = 2
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="flowrun-network")
         self._calls: deque[Future[R]] = deque()
 
@@ -26,7 +30,7 @@ class Beside(Generic[P, R]):
         An exception of a call is raised where its result would have come.
         """
         self._calls.append(self._thread.submit(self._function, *args, **kwargs))
-        while len(self._calls) > _WAITING:
+        while len(self._calls) > self.waiting:
             yield self._calls.popleft().result()
 
     def rest(self) -> Iterator[R]:

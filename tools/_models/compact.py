@@ -117,8 +117,10 @@ def logits(
 
 def normalisation(name: str) -> Normalisation:
     """The one after the convolution `name`, for prediction."""
-    own = {part: f"{name}/{part}" for part in ("gamma", "beta", "mean", "variance", "kernel")}
-    return Normalisation(name=name, epsilon=_EPSILON, **own)
+    gamma, beta, mean, variance, kernel = (f"{name}/{part}" for part in ("gamma", "beta", "mean", "variance", "kernel"))
+    return Normalisation(
+        name=name, gamma=gamma, beta=beta, mean=mean, variance=variance, epsilon=_EPSILON, kernel=kernel
+    )
 
 
 def _normalised(

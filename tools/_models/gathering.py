@@ -14,6 +14,8 @@ from tools._models.pictures import Chunks
 from tools._models.recipe import Recipe
 from tools._models.rows import Rows
 
+_AHEAD = 64 << 20  # bytes of pictures that may be read before the network has made itself ready
+
 
 class Gathering:
     """Add pictures, finish, and take the array.
@@ -70,7 +72,9 @@ class Gathering:
                 rows.close()
 
     def _send(self, pictures: list[NDArray[np.uint8]]) -> None:
-        for kept in self._network.call(np.stack(pictures)):
+        block = np.stack(pictures)
+        self._network.waiting = max(2, _AHEAD // block.nbytes)
+        for kept in self._network.call(block):
             self._computed.append(kept)
 
     def _compute(self, pictures: NDArray[np.uint8]) -> NDArray[Any]:

@@ -55,6 +55,8 @@ class OnFrozen:
         self._row = backbones.BACKBONES[name]
         self.minimum = self._row.minimum
         self._network = Network(name, options.precision, context, source=weights, cut=cut)
+        if weights == backbones.IMAGENET:
+            _ = self._network.weights  # which may be a download, or not to be had: found before the work begins
 
     def start(self, size: Size) -> Size:
         return size
@@ -67,7 +69,9 @@ class OnFrozen:
         return self._answers.fresh(pictures)
 
     def known(self, pictures: NDArray[np.uint8]) -> list[NDArray[Any] | None]:
-        found = self._answers.known(pictures) if self._network.is_known else [None] * len(pictures)
+        found: list[NDArray[Any] | None] = [None] * len(pictures)
+        if self._network.is_known:  # else nothing was computed before, most likely, and waiting would cost more
+            found = self._answers.known(pictures)
         if any(answer is None for answer in found):
             tensorflow_library.start()  # not in the network's thread: starting, it silences the others
         return found
