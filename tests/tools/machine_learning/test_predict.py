@@ -133,12 +133,12 @@ def test_frozen_features_agree_with_training() -> None:
 
 def test_a_reference_finds_its_weights(tmp_path: Path) -> None:
     trained = model(model="MobileNet", weights="random", epochs=1, keep_weights="reference")
-    from tools._models import backbones
+    from tools._models import keras_models
 
-    keras_model = backbones.build("MobileNet", "random")
+    keras_model = keras_models.build("MobileNet", "random")
     from safetensors.numpy import save_file
 
-    weights = backbones.arrays_of(keras_model)
+    weights = keras_models.arrays_of(keras_model)
     save_file(weights, tmp_path / "mine.safetensors")
     data = pictures(2, (32, 32))
     assert predicted(data, trained, weights=str(tmp_path / "mine.safetensors"))["out"].num_rows == 2
