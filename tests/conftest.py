@@ -20,3 +20,11 @@ def shared() -> Path:
     if not _SHARED.is_dir():
         pytest.skip("no ../shared folder with real data")
     return _SHARED
+
+
+@pytest.fixture(scope="session")
+def keras_here() -> None:
+    """Have Keras in this process, so that many small trainings need no process of their own for it."""
+    from tools._models.runtime import tensorflow
+
+    tensorflow(2)

@@ -20,6 +20,8 @@ from tools._models.remembered import Remembered
 from tools.computer_vision.image_recognition import ImageRecognition
 from tools.machine_learning.predict import Predict
 
+pytestmark = pytest.mark.usefixtures("keras_here")
+
 RANDOM = np.random.default_rng(0)
 
 

@@ -20,6 +20,8 @@ from engine.tool import Home
 from tests.tools._models.synthetic import pictures, real_frames, records, timeless
 from tools.computer_vision.image_recognition import ImageRecognition, ImageRecognitionConfig
 
+pytestmark = pytest.mark.usefixtures("keras_here")
+
 FIELDS = {"image": "image", "label": "Class"}
 FROZEN = {"model": "MobileNet", "weights": "random"}
 

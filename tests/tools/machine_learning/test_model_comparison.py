@@ -15,6 +15,8 @@ from tools._models.comparison import SCHEMA as COMPARISON
 from tools.computer_vision.image_recognition import ImageRecognition
 from tools.machine_learning.model_comparison import ModelComparison, ModelComparisonConfig
 
+pytestmark = pytest.mark.usefixtures("keras_here")
+
 MEASURED = ["training_seconds", "loading_seconds", "prediction_seconds", "pictures_per_second"]
 
 

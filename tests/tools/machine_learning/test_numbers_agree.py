@@ -16,6 +16,8 @@ from tools._models.calibration import BINS
 from tools.computer_vision.image_recognition import ImageRecognition
 from tools.machine_learning.predict import Predict
 
+pytestmark = pytest.mark.usefixtures("keras_here")
+
 
 def with_wrong_labels(table: pa.Table) -> pa.Table:
     """Every fourth picture bears the label of another, so that there are mistakes to count."""

@@ -17,6 +17,8 @@ from tests.tools._models.synthetic import COLOURS, SCHEMA, picture, pictures, re
 from tools.computer_vision.image_recognition import ImageRecognition
 from tools.machine_learning.predict import Predict, PredictConfig
 
+pytestmark = pytest.mark.usefixtures("keras_here")
+
 
 @cache
 def model(**config: Any) -> pa.Table:
@@ -133,8 +135,9 @@ def test_frozen_features_agree_with_training() -> None:
 
 def test_a_reference_finds_its_weights(tmp_path: Path) -> None:
     trained = model(model="MobileNet", weights="random", epochs=1, keep_weights="reference")
-    from tools._models import keras_models
+    from tools._models import keras_models, runtime
 
+    runtime.tensorflow(2)
     keras_model = keras_models.build("MobileNet", "random")
     from safetensors.numpy import save_file
 
