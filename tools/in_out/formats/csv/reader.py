@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TextIO
 
@@ -19,6 +19,7 @@ from tools.in_out._text import Misfit, convert, guess
 from tools.in_out.formats._compressed import PACKED, open_unpacked, unpacking
 from tools.in_out.formats._fields import unique_names
 from tools.in_out.formats.csv.options import ReadOptions
+from tools.in_out.formats.csv.pieces import Piece, Pieces, side_by_side
 
 SAMPLE_RECORDS = 20_000
 _BLOCK = 4 << 20  # bytes that are parsed at a time; a record must fit
@@ -58,7 +59,7 @@ class Reader:
         self.warnings: list[str] = []
         self._options = options or ReadOptions()
         self._limit = limit
-        self._skipped = 0
+        self._skipped: list[int | None] = []  # their numbers, where Arrow tells them
         self._encoding = _encoding_of(path, self._options.encoding)
         self._delimiter = self._options.delimiter or self._find_delimiter()
         self._names = self._read_names()
@@ -125,7 +126,7 @@ class Reader:
     def _sample(self, names: list[str], block: int = _SAMPLE_BLOCK) -> pa.Table:
         batches, count = [], 0
         try:
-            for batch in self._batches(dict.fromkeys(names, pa.string()), block):
+            for batch in self._streamed(dict.fromkeys(names, pa.string()), block):
                 batches.append(batch)
                 count += batch.num_rows
                 if count >= SAMPLE_RECORDS:
@@ -153,37 +154,88 @@ class Reader:
             self._check_end(last)
         if self._skipped:
             self.warnings.append(
-                f"{self.path.name}: {self._skipped:,} records with too few or too many values were left out."
+                f"{self.path.name}: {len(self._skipped):,} records with too few or too many values were left out."
             )
 
     def _typed_batches(self) -> Iterator[pa.RecordBatch]:
         done = 0
         try:
-            for batch in self._batches({field.name: _parsed_type(field) for field in self._fields}):
-                yield self._typed(batch, done)
-                done += batch.num_rows
-        except _Misread:
-            before = 0
-            for batch in self._batches(dict.fromkeys(self._chosen, pa.string())):
-                new = batch.slice(max(0, done - before))
-                before += batch.num_rows
-                if new.num_rows:
-                    yield self._typed(new, before - new.num_rows)
+            try:
+                for batch in self._batches({field.name: _parsed_type(field) for field in self._fields}, self._typed):
+                    yield batch
+                    done += batch.num_rows
+            except _Misread:
+                known, done = done, 0
+                for batch in self._batches(dict.fromkeys(self._chosen, pa.string()), self._typed):
+                    new = batch.slice(max(0, known - done))
+                    done += batch.num_rows
+                    if new.num_rows:
+                        yield new
+        except Misfit as misfit:
+            raise self._misfit(misfit, done + misfit.row) from None
 
-    def _batches(self, types: dict[str, pa.DataType], block: int = _BLOCK) -> Iterator[pa.RecordBatch]:
-        """The records from the first, the fields by their names, as Arrow reads them."""
-        from pyarrow import csv as arrow_csv
+    def _typed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        columns = []
+        for field in self._fields:
+            column = batch[field.name]
+            if column.type == pa.string():
+                column = convert(column, field, guessed=field.name not in self._settled)
+            columns.append(column)
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
-        self._skipped = 0
+    def _batches(
+        self, types: dict[str, pa.DataType], become: Callable[[pa.RecordBatch], pa.RecordBatch]
+    ) -> Iterator[pa.RecordBatch]:
+        """The records from the first: the fields by their names, as Arrow reads them, and then as `become` says."""
+        self._skipped = []
         if not self._has_records:
             return
+        begin = 0
+        if self._can_be_cut:
+            with self._explained(), self.path.open("rb") as file:
+                pieces = Pieces(file, self._options.quote.encode(), _BLOCK)
+                yield from side_by_side(lambda piece: become(self._parsed(piece, types)), pieces)
+            begin = pieces.end
+        if begin < self.path.stat().st_size:
+            yield from map(become, self._streamed(types, begin=begin))
+
+    @property
+    def _can_be_cut(self) -> bool:
+        is_packed = self.path.suffix.lower() in PACKED
+        return not is_packed and self._encoding.startswith("utf-8") and self._options.start_line == 1
+
+    def _parsed(self, piece: Piece, types: dict[str, pa.DataType]) -> pa.RecordBatch:
+        from pyarrow import csv as arrow_csv
+
+        options = self._arrow_options(types, len(piece.data) + 1, at_start=piece.begin == 0)
+        table = arrow_csv.read_csv(pa.py_buffer(piece.data), *options)
+        (batch,) = table.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], schema=table.schema)]
+        return batch
+
+    def _streamed(self, types: dict[str, pa.DataType], block: int = _BLOCK, begin: int = 0) -> Iterator[pa.RecordBatch]:
+        """The records from a place in the file on, one block after the other."""
+        from pyarrow import csv as arrow_csv
+
+        if not self._has_records:
+            return
+        options = self._arrow_options(types, block, at_start=begin == 0)
+        is_packed = self.path.suffix.lower() in PACKED
+        with self._explained(), open_unpacked(self.path) if is_packed else pa.OSFile(str(self.path)) as file:
+            if begin:
+                file.seek(begin)
+            with arrow_csv.open_csv(file, *options) as reader:
+                yield from reader
+
+    def _arrow_options(self, types: dict[str, pa.DataType], block: int, at_start: bool) -> tuple[Any, Any, Any]:
+        from pyarrow import csv as arrow_csv
+
         options = self._options
         read = arrow_csv.ReadOptions(
             block_size=block,
-            use_threads=block == _BLOCK,
+            use_threads=False,
             column_names=self._names,
-            skip_rows=options.start_line - 1,
-            skip_rows_after_names=int(options.header),
+            skip_rows=options.start_line - 1 if at_start else 0,
+            skip_rows_after_names=int(options.header and at_start),
             encoding=self._encoding.removesuffix("-sig"),  # Arrow's own, and fast, way for utf-8
         )
         parse = arrow_csv.ParseOptions(
@@ -200,28 +252,11 @@ class Reader:
             strings_can_be_null=True,
             quoted_strings_can_be_null=False,
         )
-        # Arrow reads plain files by itself, and faster.
-        is_packed = self.path.suffix.lower() in PACKED
-        source = open_unpacked(self.path) if is_packed else nullcontext(self.path)
-        with self._explained(), source as file, arrow_csv.open_csv(file, read, parse, become) as reader:
-            yield from reader
+        return read, parse, become
 
-    def _on_bad_record(self, _: Any) -> Literal["skip", "error"]:
-        self._skipped += 1
+    def _on_bad_record(self, row: Any) -> Literal["skip", "error"]:
+        self._skipped.append(row.number)
         return "skip" if self._options.bad_records == "skip" else "error"
-
-    def _typed(self, batch: pa.RecordBatch, before: int) -> pa.RecordBatch:
-        columns = []
-        for field in self._fields:
-            column = batch[field.name]
-            if column.type != pa.string():
-                columns.append(column)
-                continue
-            try:
-                columns.append(convert(column, field, guessed=field.name not in self._settled))
-            except Misfit as misfit:
-                raise self._misfit(misfit, before + misfit.row) from None
-        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
     # What can be wrong with it
 
