@@ -6,17 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.context import Context
 from engine.spool import Spool
-from engine.sql import MAX_ROWS
+from engine.sql import MAX_ROWS, quote_name
 from tools._joining.side import Side, record_numbers
 
 _BATCH_BYTES = 4 << 20
-_SHARE = 8  # of the memory: what is put in order at once, where the inputs are joined one to one
-_MOST_PARTS = 256  # each may be an open file
+_SHARE = 8  # of the memory: what is joined, or put in order, at once, where keys are as good as different
+_MOST_FILES = 512  # open at once: those of the parts of each input and of the result
 _WIDE = pa.binary(32)  # how a decimal of more than 38 digits travels through DuckDB, which has none
 
 
@@ -41,25 +42,22 @@ class Part:
 def outer_join(context: Context, sides: Sequence[tuple[Side, Spool]]) -> Iterator[list[Part]]:
     """Every combination of records with equal keys, and every record without one, in the order of the inputs.
 
-    They are joined, dealt out to spools by the place where they belong, and put in order one spool after the other:
-    to join and sort everything at once takes more memory the more there is.
+    The inputs are dealt out by their keys and joined one part after the other; what comes of it is dealt out by the
+    place where it belongs, and put in order one part after the other. So memory holds a part at a time, however much
+    there is. Spools that have been dealt out are closed.
 
     Yields:
         a batch of the result as one part an input; all parts are equally long.
     """
-    tables = {
-        f"side{number}": pa.RecordBatchReader.from_batches(_schema(side, number), _stream(side, spool, number))
-        for number, (side, spool) in enumerate(sides)
-    }
-    count = len(sides[0][0].keys) or 1
-    rows = _rows(sides)
+    rows, counts = _rows(sides), [spool.rows for _, spool in sides]
+    parts = _parts(context, sides)
     joined = pa.schema([field for number, (side, _) in enumerate(sides) for field in _schema(side, number)])
-    size = sum(spool.bytes for _, spool in sides)
-    parts = min(1 + size // (context.resources.memory // _SHARE), _MOST_PARTS)
     spools = [context.spool(joined) for _ in range(parts)]
     try:
-        for batch in context.sql.stream(_query(len(sides), count), tables, rows):
-            _deal(batch.cast(joined), [spool.rows for _, spool in sides], spools)
+        for tables in _by_keys(context, sides, parts):
+            for batch in context.sql.stream(_query(sides), tables, rows):
+                batch = batch.cast(joined)
+                _deal(batch, _places(batch, counts) * parts // sum(counts), spools)
         for part in spools:
             for batch in context.sql.stream(_in_order(len(sides)), {"joined": part.reader()}, rows):
                 yield [_part(batch, side.schema, number) for number, (side, _) in enumerate(sides)]
@@ -69,13 +67,61 @@ def outer_join(context: Context, sides: Sequence[tuple[Side, Spool]]) -> Iterato
             part.close()
 
 
-def _deal(batch: pa.RecordBatch, counts: Sequence[int], spools: Sequence[Spool]) -> None:
-    """Set joined records aside, each with those that come near it in the result."""
+def _parts(context: Context, sides: Sequence[tuple[Side, Spool]]) -> int:
+    size = sum(spool.bytes for _, spool in sides)
+    return min(1 + size // (context.resources.memory // _SHARE), _MOST_FILES // (len(sides) + 1))
+
+
+def _by_keys(
+    context: Context, sides: Sequence[tuple[Side, Spool]], parts: int
+) -> Iterator[dict[str, pa.RecordBatchReader]]:
+    """The inputs in parts, as tables for the query: what has equal keys is in the same part."""
+    streams = [(_schema(side, number), _stream(side, spool, number)) for number, (side, spool) in enumerate(sides)]
+    if parts == 1:
+        yield {f"side{number}": pa.RecordBatchReader.from_batches(*stream) for number, stream in enumerate(streams)}
+        return
+    dealt: list[list[Spool]] = []
+    try:
+        for (schema, stream), (side, spool) in zip(streams, sides, strict=True):
+            dealt.append([context.spool(schema) for _ in range(parts)])
+            _deal_by_keys(context, schema, stream, len(side.keys) or 1, dealt[-1])
+            spool.close()
+        for spools in zip(*dealt, strict=True):
+            yield {f"side{number}": part.reader() for number, part in enumerate(spools)}
+            for part in spools:
+                part.close()
+    finally:
+        for part in (part for spools in dealt for part in spools):
+            part.close()
+
+
+def _deal_by_keys(
+    context: Context, schema: pa.Schema, stream: Iterator[pa.RecordBatch], keys: int, spools: Sequence[Spool]
+) -> None:
+    names = schema.names[-keys - 1 : -1]
+    hashed = ", ".join(quote_name(name) for name in names)
+    query = f"SELECT (hash({hashed}) % {len(spools)})::BIGINT FROM batch"  # noqa: S608 - neutral names
+    with context.sql.per_batch(query, schema, names) as part_of:
+        for batch in stream:
+            context.check()
+            _deal(batch, part_of(batch)[0].to_numpy(), spools)
+
+
+def _deal(batch: pa.RecordBatch, which: npt.NDArray[np.int64], spools: Sequence[Spool]) -> None:
+    """Set each record aside in the spool whose number stands beside it."""
+    order = np.argsort(which, kind="stable")
+    ends = np.searchsorted(which[order], np.arange(len(spools)), side="right")
+    for spool, rows in zip(spools, np.split(order, ends[:-1]), strict=True):
+        if len(rows):
+            spool.append(batch.take(pa.array(rows)))
+
+
+def _places(batch: pa.RecordBatch, counts: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Where joined records belong in the result, roughly; from 0 to less than all counts together."""
     offsets = [sum(counts[:number]) for number in range(len(counts))]
     places = pc.coalesce(*(pc.add(batch.column(f"n{number}"), offset) for number, offset in enumerate(offsets)))
-    which = places.to_numpy() * len(spools) // sum(counts)
-    for number in np.unique(which):
-        spools[number].append(batch.filter(pa.array(which == number)))
+    numbers: npt.NDArray[np.int64] = places.to_numpy()
+    return numbers
 
 
 def _rows(sides: Sequence[tuple[Side, Spool]]) -> int:
@@ -84,9 +130,9 @@ def _rows(sides: Sequence[tuple[Side, Spool]]) -> int:
     return int(min(max(_BATCH_BYTES / max(width, 1), 1), MAX_ROWS))
 
 
-def _query(sides: int, keys: int) -> str:
-    query = "SELECT * FROM side0"
-    for number in range(1, sides):
+def _query(sides: Sequence[tuple[Side, Spool]]) -> str:
+    query, keys = "SELECT * FROM side0", len(sides[0][0].keys) or 1
+    for number in range(1, len(sides)):
         conditions = " AND ".join(f"{_before(number, key)} IS NOT DISTINCT FROM k{number}_{key}" for key in range(keys))
         query += f" FULL OUTER JOIN side{number} ON {conditions}"
     return query
