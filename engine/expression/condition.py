@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time
 from typing import Literal, get_args
 
@@ -24,6 +25,9 @@ _NEGATED = ("DoesNotContain", "IsNotNull", "IsNotEmpty", "IsFalse")
 _WITHOUT_OPERAND = ("IsTrue", "IsFalse", "IsNull", "IsNotNull", "IsEmpty", "IsNotEmpty")
 _ORDERED = (*_COMPARISONS, "Between", "IsNull", "IsNotNull")
 _DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
+_DAY = re.compile(
+    r"(today|yesterday|tomorrow)(?:\s*([+-])\s*(\d{1,9})\s*(day|week|month|quarter|year)s?)?", re.IGNORECASE
+)
 
 
 def operators(type_: FieldType) -> tuple[str, ...]:
@@ -104,13 +108,15 @@ def _truth(field: Field, value: Operand, setting: str) -> bool:
 
 
 def _moment(field: Field, text: str, setting: str) -> Node:
-    if text.lower() in _DAYS and field.type is not FieldType.Time:
-        return Call("DateTimeAdd", (Call("DateTimeToday", ()), Constant(_DAYS[text.lower()]), Constant("days")))
+    if (day := _DAY.fullmatch(text)) and field.type is not FieldType.Time:
+        name, sign, count, unit = day.groups()
+        found = Call("DateTimeAdd", (Call("DateTimeToday", ()), Constant(_DAYS[name.lower()]), Constant("days")))
+        return Call("DateTimeAdd", (found, Constant(int(f"{sign}{count}")), Constant(unit))) if unit else found
     kind: type[time] | type[datetime] = time if field.type is FieldType.Time else datetime
     try:
         kind.fromisoformat(text)
     except ValueError:
-        hint = "Dates are written 2024-12-31 or 2024-12-31 23:59:00, or today, yesterday, tomorrow; times 23:59:00."
+        hint = "Dates are written 2024-12-31 or 2024-12-31 23:59:00, or as today - 7 days; times 23:59:00."
         raise ToolError(
             f"[{field.name}] is {spoken(field.type)}; '{text}' is none.", hint=hint, setting=setting
         ) from None

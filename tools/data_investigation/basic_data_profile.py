@@ -7,22 +7,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from engine.context import Context
-from engine.statistics import Statistics, statistics
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
-from engine.types import BLOBS, Field, FieldType, schema_of
-from tools._profiling.columns import Columns, chosen
+from engine.statistics import Statistics
+from engine.tool import Emission, Schemas
+from engine.types import Field, FieldType, schema_of
+from tools._profiling.columns import chosen
+from tools._profiling.profile import Profile, ProfileConfig
 
 _TEXT = FieldType.V_WString
 _OUT = schema_of(Field("FieldName", _TEXT), Field("Name", _TEXT), Field("Value", _TEXT))
 
 
-class BasicDataProfileConfig(Config):
-    fields: list[FieldName] = []
-    """The fields to look into; empty: all."""
-
-
-class BasicDataProfile(Tool[BasicDataProfileConfig]):
+class BasicDataProfile(Profile[ProfileConfig]):
     """Profile each field: type, Nulls, different values, range, statistics; a record for each fact.
 
     Every field has its name, type, size, source, description, and how many records are Null or not. All but Blobs have
@@ -40,33 +35,14 @@ class BasicDataProfile(Tool[BasicDataProfileConfig]):
         chosen(inputs["in"], self.config.fields)
         return {"out": _OUT}
 
-    def open(self, context: Context) -> None:
-        super().open(context)
-        self._columns = Columns(context, chosen(context.inputs["in"], self.config.fields))
-
-    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        self._columns.add(batch)
-        yield from ()
-
     def complete(self) -> Iterator[Emission]:
         for field in self._columns.fields:
-            self.context.progress(None, field.name)
-            if field.type in BLOBS:
-                found = Statistics(field, self._columns.records, self._columns.nulls[field.name])
-            else:
-                found = statistics(
-                    field, self._columns.records, self._columns.nulls[field.name], self._columns.counted(field)
-                )
             rows = [
                 {"FieldName": field.name, "Name": name, "Value": _written(value)}
-                for name, value in facts(found)
+                for name, value in facts(self._statistics(field))
                 if value not in (None, "")
             ]
             yield "out", pa.RecordBatch.from_pylist(rows, schema=_OUT)
-
-    def close(self, failed: bool) -> None:
-        if hasattr(self, "_columns"):
-            self._columns.close()
 
 
 def facts(found: Statistics) -> Iterator[tuple[str, Any]]:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from engine.context import Context
-from engine.statistics import Statistics, statistics
-from engine.tool import Anchor, Config, Emission, FieldName, Schemas, Tool
+from engine.statistics import Statistics
+from engine.tool import Anchor, Emission, Schemas
 from engine.types import BLOBS, DATES, NUMBERS, Field, FieldType, Meaning, schema_of
-from tools._profiling.columns import Columns, chosen
+from tools._profiling.columns import chosen
+from tools._profiling.profile import Profile, ProfileConfig
 from tools._reports import page, templates
 
 _TEXT, _DOUBLE = FieldType.V_WString, FieldType.Double
@@ -43,12 +43,7 @@ _TABLE = """
 """
 
 
-class FieldSummaryConfig(Config):
-    fields: list[FieldName] = []
-    """The fields to look into; empty: all."""
-
-
-class FieldSummary(Tool[FieldSummaryConfig]):
+class FieldSummary(Profile[ProfileConfig]):
     """Summarise each field: share of Nulls, different values, range, mean, quartiles, and what is odd about it.
 
     O has a record for each field, R the same as a report, I the most frequent values of each field with bars. All is
@@ -72,14 +67,6 @@ class FieldSummary(Tool[FieldSummaryConfig]):
         chosen(inputs["in"], self.config.fields)
         return {"O": _OUT, "R": _REPORT, "I": _REPORT}
 
-    def open(self, context: Context) -> None:
-        super().open(context)
-        self._columns = Columns(context, chosen(context.inputs["in"], self.config.fields))
-
-    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        self._columns.add(batch)
-        yield from ()
-
     def complete(self) -> Iterator[Emission]:
         from tools._reports.bars import STYLE, bars
 
@@ -95,16 +82,6 @@ class FieldSummary(Tool[FieldSummaryConfig]):
             if one.top
         ]
         yield "I", pa.RecordBatch.from_arrays([pa.array([page(title, "".join(pictures), STYLE)])], schema=_REPORT)
-
-    def _statistics(self, field: Field) -> Statistics:
-        self.context.progress(None, field.name)
-        if field.type in BLOBS:
-            return Statistics(field, self._columns.records, self._columns.nulls[field.name])
-        return statistics(field, self._columns.records, self._columns.nulls[field.name], self._columns.counted(field))
-
-    def close(self, failed: bool) -> None:
-        if hasattr(self, "_columns"):
-            self._columns.close()
 
 
 def _row(found: Statistics) -> dict[str, Any]:

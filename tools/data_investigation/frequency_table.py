@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field as ConfigField
 
-from engine.context import Context
 from engine.expression import convert
-from engine.tool import Anchor, Config, Emission, FieldName, Schemas, Tool
+from engine.tool import Anchor, Emission, FieldName, Schemas
 from engine.types import Field, FieldType, Meaning, schema_of
-from tools._profiling.columns import Columns, chosen, not_blob
+from tools._profiling.columns import chosen, not_blob
+from tools._profiling.profile import Profile, ProfileConfig
 from tools._reports import page, templates
 
 _DATA = schema_of(
@@ -41,12 +41,12 @@ _TABLE = """
 """
 
 
-class FrequencyTableConfig(Config):
+class FrequencyTableConfig(ProfileConfig):
     fields: list[FieldName] = ConfigField(min_length=1)
     """The fields whose values are counted, each on its own."""
 
 
-class FrequencyTable(Tool[FrequencyTableConfig]):
+class FrequencyTable(Profile[FrequencyTableConfig]):
     """Count how often each value of a field comes.
 
     D has a record for each value, the most frequent first, with its share of all records and the sums up to here. R is
@@ -68,14 +68,6 @@ class FrequencyTable(Tool[FrequencyTableConfig]):
         for place, field in enumerate(chosen(inputs["in"], self.config.fields)):
             not_blob(field, f"fields.{place}")
         return {"D": _DATA, "R": _REPORT, "I": _REPORT}
-
-    def open(self, context: Context) -> None:
-        super().open(context)
-        self._columns = Columns(context, chosen(context.inputs["in"], self.config.fields))
-
-    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        self._columns.add(batch)
-        yield from ()
 
     def complete(self) -> Iterator[Emission]:
         from tools._reports.bars import STYLE, bars
@@ -110,7 +102,3 @@ class FrequencyTable(Tool[FrequencyTableConfig]):
             seen = int(sums[-1])
             columns = [[field.name] * len(counts), values, counts, 100 * counts / total, sums, 100 * sums / total]
             yield pa.RecordBatch.from_arrays([pa.array(column) for column in columns], schema=_DATA)
-
-    def close(self, failed: bool) -> None:
-        if hasattr(self, "_columns"):
-            self._columns.close()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -19,6 +17,7 @@ from engine.spool import Spool
 from engine.tool import Choice, Config, ConnectionName, FieldName, Home, SavePath, Schemas, Sink
 from engine.types import BLOBS, find_field
 from tools.in_out import databases, formats
+from tools.in_out.formats._outgoing import Outgoing
 
 _MAX_FILES = 500  # each keeps a temporary file open while records come
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -134,7 +133,7 @@ class Output(Sink[OutputConfig]):
     def open(self, context: Context) -> None:
         super().open(context)
         self._schema = self._written_schema(context.inputs["in"])
-        self._files: list[_File] = []
+        self._files: list[Outgoing] = []
         self._groups: dict[str, Spool] = {}
         if self._is_database:
             self._table(self._schema).rehearse()
@@ -143,11 +142,11 @@ class Output(Sink[OutputConfig]):
         if self.config.name_from is None:
             self._begin(self._path)
 
-    def _begin(self, path: Path) -> _File:
+    def _begin(self, path: Path) -> Outgoing:
         if self.config.if_exists == "fail" and path.exists():
             raise ToolError(f"{path} is there already.", hint="Remove it, or set if_exists: overwrite.")
         options = formats.options_of(self.config, self._format)
-        self._files.append(_File(self.context, path, formats.formats()[self._format], self._schema, options))
+        self._files.append(Outgoing(self.context, path, formats.formats()[self._format], self._schema, options))
         return self._files[-1]
 
     def write(self, batch: pa.RecordBatch) -> None:
@@ -252,54 +251,3 @@ class Output(Sink[OutputConfig]):
     @property
     def _format(self) -> str:
         return formats.format_of(self._path, self.config.format, "Write")
-
-
-class _File:
-    """A file on its way: a format's writer, and the place it will have."""
-
-    def __init__(self, context: Context, path: Path, format_: Any, schema: pa.Schema, options: tuple[Any, ...]) -> None:
-        self._context = context
-        self._path = path
-        self._records = 0
-        self._finished = False
-        self._file = context.new_file(path)
-        with self._explained():
-            self._writer = format_.Writer(self._file.temporary, schema, *options)
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        with self._explained():
-            self._writer.write(batch)
-        self._records += batch.num_rows
-
-    def finish(self) -> None:
-        """End the file, still under its temporary name; does nothing the second time."""
-        if self._finished:
-            return
-        self._finished = True
-        with self._explained():
-            self._writer.close()
-        for warning in self._writer.warnings:
-            self._context.warning(warning)
-
-    def commit(self) -> None:
-        with self._explained():
-            self._file.commit()
-        self._context.wrote(self._path, self._records)
-
-    def discard(self) -> None:
-        """Leave nothing behind; does nothing after a commit."""
-        if not self._finished and hasattr(self._writer, "discard"):
-            self._writer.discard()
-        self._file.discard()
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
-            raise ToolError(
-                f"{self._path} cannot be written: {reason}.",
-                hint="The file is as it was before the run.",
-                setting="path",
-            ) from None

@@ -91,9 +91,9 @@ class Union(Tool[UnionConfig]):
         if not kept:
             raise ToolError("The inputs have no field in common.", hint="Set output to all.", setting="output")
         differences = [
-            f"Input {port} lacks {listed(f'[{_name(sources)}]' for sources in groups if port not in sources)}, "
+            f"Input #{number} lacks {listed(f'[{_name(sources)}]' for sources in groups if port not in sources)}, "
             f"which {'is Null there' if self.config.output == 'all' else 'is left out'}."
-            for port in inputs
+            for number, port in enumerate(inputs, 1)
             if any(port not in sources for sources in groups)
         ]
         return self._named([_target(sources, inputs) for sources in kept]), differences

@@ -28,7 +28,8 @@ class FilterConfig(Config):
     operator: Operator = "="
     """How to look at it: texts, numbers and dates are compared, texts also searched, without regard to case."""
     value: Operand = None
-    """What to compare with. Dates are written 2024-12-31, or today, yesterday, tomorrow."""
+    """What to compare with. Dates are written 2024-12-31, or today, yesterday, tomorrow, or `today - 7 days` (days,
+    weeks, months, quarters, years)."""
     to: Operand = None
     """The upper end of Between, which counts as inside."""
 
@@ -44,7 +45,8 @@ class Filter(Tool[FilterConfig]):
 
     A condition that is neither true nor false, because a field is Null, does not hold: the record leaves by F. Instead
     of a condition a number may stand; anything but 0 holds. With field, operator and value there is nothing to write:
-    `{tool: Filter, field: Size, operator: Between, value: 1000, to: 5000}`.
+    `{tool: Filter, field: Size, operator: Between, value: 1000, to: 5000}`. The last 30 days are
+    `{tool: Filter, field: Sold, operator: Between, value: today - 30 days, to: today}`.
 
     Example: `{tool: Filter, expression: '[Size] > 1000 AND EndsWith([FileName], ".jpg")'}`
     """

@@ -43,7 +43,7 @@ def test_by_name() -> None:
     result = run_tool(Union, {}, BOTH)
     assert result["out"].schema.equals(schema_from("Id: Int32, Name: V_WString(20), Age: Byte"), check_metadata=True)
     assert records(result["out"]) == [(1, "Bart", None), (2, "Lisa", None), (70000, "Homer", 39)]
-    assert result.said("warning") == ["Input in#1 lacks [Age], which is Null there."]
+    assert result.said("warning") == ["Input #1 lacks [Age], which is Null there."]
 
 
 def test_only_common_fields() -> None:
@@ -53,7 +53,7 @@ def test_only_common_fields() -> None:
 
 
 def test_mismatch_as_an_error() -> None:
-    with pytest.raises(ToolError, match=r"Input in#1 lacks \[Age\]"):
+    with pytest.raises(ToolError, match=r"Input #1 lacks \[Age\]"):
         run_tool(Union, {"on_mismatch": "error"}, BOTH)
     assert run_tool(Union, {"on_mismatch": "error"}, {"in#1": ONE, "in#2": ONE})["out"].num_rows == 4
 
