@@ -57,3 +57,10 @@ def test_a_field_that_differs_by_nature_does_not_count() -> None:
     schema = types.schema_of(Field("n", FieldType.Int32), Field("seen", FieldType.Int32, meaning=Meaning.fleeting))
     one, other = (pa.table([pa.array([1], pa.int32()), pa.array([n], pa.int32())], schema=schema) for n in (1, 2))
     assert digest(one) == digest(other)
+
+
+def test_the_last_of_many_records_counts() -> None:
+    numbers = pa.array(range(3_000_000), pa.int32())
+    one, other = (pa.table({"n": pa.chunked_array([numbers, pa.array([n], pa.int32())])}) for n in (1, 2))
+    schema = types.schema_of(Field("n", FieldType.Int32))
+    assert digest(one.cast(schema), 65_536) != digest(other.cast(schema), 65_536)
