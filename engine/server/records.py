@@ -20,7 +20,9 @@ MAX_ROWS = 500
 _MAX_CELLS = 100_000
 _BYTES_SHOWN = 4_096
 _LONGEST_TEXT = 1 << 20  # characters shown at all
-_REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+_REPORT_POLICY = (
+    "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+)
 
 router = APIRouter(tags=["results"])
 
@@ -78,7 +80,7 @@ def bytes_(kept: OfKept, row: Row, field: str) -> Response:
 
 @router.get("/api/runs/{run}/report", response_class=HTMLResponse)
 def report(node: str, kept: OfKept, row: Row = 0) -> HTMLResponse:
-    """A report as a page for a sandboxed frame: no scripts, nothing loaded."""
+    """A report as a page that runs no scripts and loads nothing; the canvas around it may look into it."""
     field = field_meaning(kept.schema, Meaning.report)
     if field is None:
         raise Refusal(404, f"{node} holds no report.")

@@ -35,6 +35,7 @@ _SVG = """
 STYLE = """
 .curves { display: flex; flex-wrap: wrap; gap: 1rem; }
 .curves figure { flex: 1 1 22rem; margin: 0; }
+@media print { .curves figure { flex-basis: 40%; } }
 svg text { fill: var(--soft); font-size: 12px; } svg .grid { stroke: var(--line); }
 svg .training { stroke: var(--bar); } svg .validation { stroke: var(--accent); }
 svg polyline { fill: none; stroke-width: 2; } svg circle.training { fill: var(--bar); }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,15 +32,17 @@ _BODY = """
 
 <h2>Labels</h2>
 <div class="wide"><table class="grid">
-<tr><th>Label</th><th>Precision</th><th>Recall</th><th>F1</th><th>Accuracy</th><th>Pictures</th></tr>
+<tr><th>Label</th><th>Precision</th><th>Recall</th><th>F1</th><th>Accuracy</th><th>Pictures</th>
+<th>Learnt from</th></tr>
 {% for row in rows %}
 <tr{% if loop.last %} class="total"{% endif %}><td>{{ row.label }}</td>
 {% for name in ("precision", "recall", "f1", "accuracy") %}
 <td class="number">{{ row[name]|percent }}</td>
-{% endfor %}<td class="number">{{ "{:,}".format(row.support) }}</td></tr>
+{% endfor %}<td class="number">{{ "{:,}".format(row.support) }}</td>
+<td class="number">{{ "{:,}".format(learnt[loop.index0]) }}</td></tr>
 {% endfor %}</table></div>
 <p class="note">Precision: of the pictures called so, the part that is. Recall: of the pictures that are so, the part
-that was called so. All figures are of the validation pictures.</p>
+that was called so. All figures but the last are of the validation pictures; the last is of the training.</p>
 
 <h2>Confusion matrix</h2>
 {% if labels|length > most_labels %}<div class="wide"><table class="grid">
@@ -55,7 +57,8 @@ mistakes.</p>
 {% for cells in confusion %}
 <tr><th>{{ labels[loop.index0] }}</th>{% set row = loop.index0 %}
 {% for count, part in cells %}
-<td class="number cell {{ "right" if loop.index0 == row else "wrong" }}" style="--part:{{ (70 * part)|round }}%">
+<td class="number cell {{ "right" if loop.index0 == row else "wrong" }}" style="--part:{{ (70 * part)|round }}%"
+{% if count %}data-where='{{ where(labels[row], labels[loop.index0])|tojson }}'{% endif %}>
 {{ "{:,}".format(count) }}<br><small>{{ part|percent }}</small></td>
 {% endfor %}</tr>
 {% endfor %}</table></div>{% endif %}
@@ -66,7 +69,8 @@ mistakes.</p>
 
 <h2>Surest mistakes</h2>
 {% if mistakes %}<div class="mistakes">
-{% for mistake in mistakes %}<figure><img alt="" src="{{ mistake.picture }}">
+{% for mistake in mistakes %}
+<figure data-where='{{ where(mistake.truth, mistake.predicted)|tojson }}'><img alt="" src="{{ mistake.picture }}">
 <figcaption><b>{{ mistake.truth }}</b><br>taken for {{ mistake.predicted }}<br>
 {{ mistake.probability|percent }} sure</figcaption></figure>
 {% endfor %}</div>
@@ -79,9 +83,10 @@ mistakes.</p>
 {% endfor %}</table>
 """
 _OWN_STYLE = """
-.mistakes { display: flex; flex-wrap: wrap; gap: 1rem; }
-.mistakes figure { margin: 0; width: 7rem; }
-.mistakes img { width: 6rem; image-rendering: auto; }
+.mistakes { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: 1rem; }
+.mistakes figure { margin: 0; overflow-wrap: anywhere; }
+.mistakes img { width: 8.5rem; }
+@media print { .mistakes { grid-template-columns: repeat(6, 1fr); } .mistakes img { width: 100%; } }
 .cell.right { background: color-mix(in srgb, var(--good) var(--part), transparent); }
 .cell.wrong { background: color-mix(in srgb, var(--bad) var(--part), transparent); }
 """
@@ -92,6 +97,8 @@ def report(
     outcome: Outcome,
     evaluation: Evaluation,
     pictures: Mapping[int, bytes],
+    learnt: Sequence[int],
+    fields: tuple[str, str],
     facts: dict[str, str],
     advice: list[str],
 ) -> str:
@@ -99,6 +106,8 @@ def report(
 
     Args:
         pictures: JPEG files of the validation records that are shown, by their position.
+        learnt: how many training pictures each label has.
+        fields: in which the records beside the report hold the true and the predicted label.
         facts: the lines of the table at the end.
         advice: sentences that follow the verdict.
     """
@@ -114,6 +123,8 @@ def report(
         accuracy_curve=curve("Accuracy", _series(outcome.history, "accuracy"), outcome.best, per_cent=True),
         loss_curve=curve("Loss", _series(outcome.history, "loss"), outcome.best),
         rows=evaluation.rows,
+        learnt=[*learnt, sum(learnt)],
+        where=lambda true, called: dict(zip(fields, (true, called), strict=True)),
         labels=evaluation.labels,
         confusion=[list(zip(row, part, strict=True)) for row, part in zip(counts, parts, strict=True)],
         most_labels=_MOST_LABELS,

@@ -51,7 +51,7 @@ def _kept(records: pa.Schema, image: str, label: str) -> Iterator[types.Field]:
         elif field.name == label:
             yield types.Field(label, FieldType.V_WString, source=field.source, meaning=Meaning.truth)
         elif field.type not in BLOBS:
-            yield field
+            yield field.with_(meaning=None)  # a label or a probability is that of this model
 
 
 class Shown:
@@ -65,6 +65,11 @@ class Shown:
         self._schema = pa.schema([field.arrow() for field in _kept(records, image, label)])
         self._records, self._image, self._label = records, image, label
         self._spool = context.spool(self._schema)
+
+    @property
+    def compared(self) -> tuple[str, str]:
+        """The fields of the true and of the predicted label, as `judged` gives them."""
+        return self._label, predictions.fields(self._schema, [])[0].name
 
     def add(self, batch: pa.RecordBatch, pictures: Sequence[bytes]) -> None:
         """Set records aside, with these pictures in place of their own."""

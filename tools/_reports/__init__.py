@@ -3,6 +3,8 @@
 A report is shown in a frame without scripts and without network, so a page carries its style, runs nothing and loads
 nothing: pictures go in as `data:` addresses or inline SVG, switches as radio buttons with CSS.
 
+On the canvas, an element with `data-where='{"field": value}'` opens the pictures whose records hold these values.
+
 Classes a body may use: `table.grid` (a ruled table, `th` for headings, `.number` for right-aligned figures, `.total`
 for sums), `.note` (small print), `.tiles` holding `.tile` (a figure in `<b>` over its `<span>` of words), `.wide`
 (what may scroll sideways), `figure` with `figcaption`. Colours: the variables in `:root`.
@@ -53,8 +55,8 @@ figcaption { color: var(--soft); font-size: .87em; }
 @media print {
   :root {
     color-scheme: light;
-    --ink: #000; --soft: #444; --paper: #fff; --band: #eee; --line: #999; --bar: #999;
-    --accent: #000; --good: #000; --bad: #000;
+    --ink: #000; --soft: #444; --paper: #fff; --band: #eee; --line: #999; --bar: #8aa8a5;
+    --accent: #0a5cab; --good: #2e7d4f; --bad: #a22843;
   }
   body { max-width: none; padding: 0; font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .wide { overflow: visible; }

@@ -57,6 +57,11 @@ class Crosstab:
             for row, row_bars in zip(rows, bars, strict=True)
         ]
 
+    def where(self, row: int, column: int) -> dict[str, Any]:
+        """The values of the fields that a cell counts; of a sum, those that it has."""
+        found = dict(zip(self.row_fields, self.rows[row], strict=True)) if row < len(self.rows) else {}
+        return found | ({self.column_field: self.columns[column]} if column < len(self.columns) else {})
+
     @property
     def agreement(self) -> float | None:
         """The share of records on the diagonal, in per cent, where two fields hold the same values; else None."""

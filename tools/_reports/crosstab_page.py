@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tools._reports import page, templates
 from tools._reports.crosstab import ChiSquared, Crosstab
 
 _GRID = """
-{% macro grid(table) %}
-<div class="wide"><table class="grid crosstab">
+{% macro grid(table, kind="") %}
+<div class="wide {{ kind }}"><table class="grid crosstab">
 <thead>
 <tr>
 {% for field in table.row_fields %}<th scope="col" rowspan="2">{{ field }}</th>{% endfor %}
@@ -19,7 +20,7 @@ _GRID = """
 <tr>{% for column in table.columns %}<th scope="col">{{ shown(column) }}</th>{% endfor %}</tr>
 </thead>
 <tbody>
-{% for cells in table.cells %}
+{% for cells in table.cells %}{% set row = loop.index0 %}
 <tr{% if loop.last %} class="total"{% endif %}>
 {% if loop.last %}
 <th scope="row" colspan="{{ table.row_fields|length }}">Totals</th>
@@ -27,7 +28,9 @@ _GRID = """
 {% for value in table.rows[loop.index0] %}<th scope="row">{{ shown(value) }}</th>{% endfor %}
 {% endif %}
 {% for cell in cells %}
-<td class="number{% if loop.last %} total{% endif %}"{{ caller(cell) }}</td>
+<td class="number{% if loop.last %} total{% endif %}"
+{% if cell.count %} data-where='{{ table.where(row, loop.index0)|tojson }}'{% endif %}
+{{ caller(cell) }}</td>
 {% endfor %}
 </tr>
 {% endfor %}
@@ -66,7 +69,13 @@ _PIVOT = """
 <input type="radio" name="view" id="{{ view }}"{% if loop.first %} checked{% endif %}>
 <label for="{{ view }}">{{ label }}</label>
 {% endfor %}
-{% call(cell) grid(table) %}
+{% if tables|length > 1 %}<br>
+{% for table in tables %}
+<input type="radio" name="turn" id="turn{{ loop.index0 }}"{% if loop.first %} checked{% endif %}>
+<label for="turn{{ loop.index0 }}">{{ table.row_fields|join(", ") }} × {{ table.column_field }}</label>
+{% endfor %}{% endif %}
+{% for table in tables %}
+{% call(cell) grid(table, "turn%d" % loop.index0) %}
  style="--count:{{ "%.2f"|format(cell.of_largest) }}%;--row:{{ "%.2f"|format(cell.of_row) }}%;
 --column:{{ "%.2f"|format(cell.of_column) }}%;--all:{{ "%.2f"|format(cell.of_total) }}%">
 <span class="count">{{ "{:,}".format(cell.count) }}</span>
@@ -74,6 +83,7 @@ _PIVOT = """
 <span class="column">{{ "%.1f"|format(cell.of_column) }}%</span>
 <span class="all">{{ "%.1f"|format(cell.of_total) }}%</span>
 {% endcall %}
+{% endfor %}
 </div>
 """
 _VIEWS = {"count": "Count", "row": "Row percent", "column": "Column percent", "all": "Total percent"}
@@ -95,6 +105,8 @@ _STYLE = """
     f"#{view}:checked ~ .wide td {{ --full: var(--{view}); }} #{view}:checked ~ .wide td .{view} {{ display: inline; }}"
     for view in _VIEWS
 )
+# A pivot is turned by showing another of its tables.
+_TURNS = "\n".join(f".pivot > #turn{turn}:not(:checked) ~ .turn{turn} {{ display: none; }}" for turn in range(4))
 
 
 def report_page(title: str, table: Crosstab, *, chi_squared: bool) -> str:
@@ -103,9 +115,13 @@ def report_page(title: str, table: Crosstab, *, chi_squared: bool) -> str:
     return page(title, _rendered(_GRID + _REPORT, table=table, chi_squared=chi_squared, test=test))
 
 
-def pivot_page(title: str, table: Crosstab) -> str:
-    """The table to look at: one figure a cell with a bar, and a switch between counts and shares."""
-    return page(title, _rendered(_GRID + _PIVOT, table=table, views=_VIEWS), _STYLE)
+def pivot_page(title: str, tables: Sequence[Crosstab]) -> str:
+    """A table to look at: one figure a cell with a bar, and a switch between counts and shares.
+
+    Args:
+        tables: the same counts, turned: up to four, of which one is shown.
+    """
+    return page(title, _rendered(_GRID + _PIVOT, tables=tables, views=_VIEWS), _STYLE + _TURNS)
 
 
 def _rendered(template: str, **values: Any) -> str:

@@ -234,7 +234,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         yield "E", evaluation.record_batch()
         learnt = [*afterwards(outcome, evaluation)]
         self._say(learnt)
-        yield "R", self._report(outcome, evaluation, learnt + suits)
+        yield "R", self._report(outcome, evaluation, training, learnt + suits)
         for batch in self._shown.judged(evaluation):
             yield "P", batch
 
@@ -272,11 +272,15 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
             weights_digest=self._recipe.reference,
         )
 
-    def _report(self, outcome: Outcome, evaluation: Evaluation, advice: list[str]) -> pa.RecordBatch:
+    def _report(
+        self, outcome: Outcome, evaluation: Evaluation, training: Examples, advice: list[str]
+    ) -> pa.RecordBatch:
         from tools._models.report import MISTAKES, report
 
         pictures = self._shown.pictures(evaluation.mistakes[:MISTAKES].tolist())
-        text = report(self.config.model, outcome, evaluation, pictures, self._facts(outcome), advice)
+        learnt = np.bincount(training.labels, minlength=len(evaluation.labels)).tolist()
+        fields, facts = self._shown.compared, self._facts(outcome)
+        text = report(self.config.model, outcome, evaluation, pictures, learnt, fields, facts, advice)
         return pa.RecordBatch.from_arrays([pa.array([text])], schema=REPORT_SCHEMA)
 
     def _facts(self, outcome: Outcome) -> dict[str, str]:

@@ -23,6 +23,7 @@ _ALLOWED = (FieldType.Bool, *INTEGERS, *TEXTS)
 _MERGE_ROWS = 100_000
 _MAX_COMBINATIONS = 5_000_000
 _MAX_ROWS, _MAX_COLUMNS = 500, 200  # what a page shows; beyond, nobody reads it
+_TURNED_CELLS = 10_000  # of a pivot that can be turned: its page holds it once for each field
 
 
 class ContingencyTableConfig(Config):
@@ -46,7 +47,8 @@ class ContingencyTable(Tool[ContingencyTableConfig]):
 
     D has a record for each combination that occurs, with `Frequency` and `Percent` (of all records), sorted by the
     fields. R is a report with counts, row and column percentages and, if asked for, the chi-squared test. I is a table
-    to explore, with bars and a switch between counts and percentages.
+    to explore, with bars, a switch between counts and percentages, and another for the field that heads the columns.
+    On the canvas, a cell shows the pictures that it counts, where the records before had some.
 
     Fields hold text, whole numbers or Bool; numbers with decimals and dates have too many values: round or group them
     with Formula first. Null counts as a value of its own.
@@ -134,8 +136,7 @@ class ContingencyTable(Tool[ContingencyTableConfig]):
         if not self._parts:
             return schema.empty_table()
         counts = self._merge()
-        order = pc.sort_indices(counts, sort_keys=[(name, "ascending", "at_start") for name in self._names])
-        counts = counts.take(order)
+        counts = _sorted(counts, self._names)
         frequency = counts["count_all"].cast(pa.int64())
         total = pc.sum(frequency).as_py() or 1
         percent = pc.divide(pc.multiply(frequency.cast(pa.float64()), 100.0), float(total))
@@ -150,7 +151,22 @@ class ContingencyTable(Tool[ContingencyTableConfig]):
             text = f"<p>{data.num_rows:,} combinations are too many to show. The anchor D holds them all.</p>"
             self.context.warning("There are too many values for a report.", hint="The anchor D holds all of them.")
             return page(title, text), page(title, text)
-        return report_page(title, table, chi_squared=self.config.chi_squared), pivot_page(title, table)
+        return report_page(title, table, chi_squared=self.config.chi_squared), pivot_page(
+            title, self._turned(table, data)
+        )
+
+    def _turned(self, table: Crosstab, data: pa.Table) -> list[Crosstab]:
+        """The table, and where it is small those with each other field on top."""
+        if table.counts.size > _TURNED_CELLS:
+            return [table]
+        *others, _ = self._names
+        orders = [[*(name for name in self._names if name != top), top] for top in reversed(others)]
+        turned = [_crossed(_sorted(data, order), order) for order in orders]
+        return [table, *(one for one in turned if one is not None)]
+
+
+def _sorted(data: pa.Table, names: list[str]) -> pa.Table:
+    return data.take(pc.sort_indices(data, sort_keys=[(name, "ascending", "at_start") for name in names]))
 
 
 def _one(report: str) -> pa.RecordBatch:

@@ -10,6 +10,7 @@ import { currentDocument } from "@/state/workflow";
 import { DataGrid } from "./DataGrid";
 import { Fields } from "./Fields";
 import { Gallery } from "./gallery/Gallery";
+import { imageFields } from "./gallery/roles";
 import { Matrix } from "./matrix/Matrix";
 import { sourceOf, type Source } from "./matrix/source";
 import { Messages } from "./Messages";
@@ -39,7 +40,7 @@ export interface Tab {
 
 export const TABS: readonly Tab[] = [
   { key: "messages", label: "Messages", offered: () => true, Body: Messages },
-  { key: "report", label: "Report", offered: holdsReport, rank: 30, Body: Report },
+  { key: "report", label: "Report", offered: holdsReport, rank: 30, Body: ReportOf },
   { key: "gallery", label: "Gallery", offered: holdsPictures, Body: GalleryOf },
   { key: "matrix", label: "Matrix", offered: (looked) => matrixOf(looked) !== null, rank: interactive, Body: MatrixOf },
   { key: "data", label: "Data", offered: ({ records }) => records !== null, rank: 20, Body: Data },
@@ -59,6 +60,15 @@ function holdsReport({ records, fields }: Looked): boolean {
   return records !== null && records.kept > 0 && fields.some(({ meaning }) => meaning === "report");
 }
 
+function ReportOf(looked: Looked) {
+  const { records } = looked;
+  return (
+    records && (
+      <Report key={JSON.stringify(records.stream)} records={records} pictures={matrixOf(looked)?.pictures ?? null} />
+    )
+  );
+}
+
 function isTrained({ watched }: Looked): boolean {
   return watched !== null && useRun.getState().epochs[watched.node] !== undefined;
 }
@@ -72,7 +82,7 @@ function TrainingOf({ watched }: Looked) {
 }
 
 function holdsPictures({ records }: Looked): boolean {
-  return records !== null && records.kept > 0 && records.fields.some(({ meaning }) => meaning === "image");
+  return records !== null && records.kept > 0 && imageFields(records.fields).length > 0;
 }
 
 function GalleryOf({ watched, records }: Looked) {

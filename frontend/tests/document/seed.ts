@@ -20,7 +20,7 @@ const shapes: [string, string, string][] = [
   ["ImageInput", "in?", "out"],
   ["ImageProcessing", "in template?", "out"],
   ["CreateSamples", "in", "E V H"],
-  ["ImageRecognition", "T V", "M E R"],
+  ["ImageRecognition", "T V", "M E R P"],
   ["Output", "in", ""],
   ["Union", "in*", "out"],
   ["Browse", "in", ""],

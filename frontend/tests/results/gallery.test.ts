@@ -29,7 +29,7 @@ const ROLES = {
   probability: "Probability",
   labels: ["lisa", "marge"],
 };
-const ALL: Choice = { truthField: undefined, where: {}, wrongOnly: false, order: "given" };
+const ALL: Choice = { fields: {}, where: {}, wrongOnly: false, order: "given" };
 
 describe("roles", () => {
   test("the true label shares its values with the prediction", () => {

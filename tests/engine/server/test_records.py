@@ -126,7 +126,7 @@ def test_a_report_comes_without_power(browser: Direct, folder: Path) -> None:
     assert answer.text == page
     assert answer.headers["content-type"].startswith("text/html")
     policy = answer.headers["content-security-policy"]
-    assert policy.startswith("sandbox; default-src 'none'")
+    assert policy.startswith("sandbox allow-same-origin; default-src 'none'")
     assert "script" not in policy
     keep(folder, "n", [Field("n", FieldType.Int32)], [[1]])
     assert browser.get("report", params={"node": "n"}).status_code == 404

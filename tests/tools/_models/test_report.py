@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import html
+import json
 import re
 
 import numpy as np
@@ -15,8 +17,11 @@ HISTORY = [{"loss": 1.0, "accuracy": 0.5, "val_loss": 1.1, "val_accuracy": 0.4}]
 def written(labels: list[str], truth: list[int], guessed: list[int], epochs: int = 1) -> str:
     evaluation = evaluate(labels, np.array(truth, np.int32), np.eye(len(labels), dtype=np.float32)[guessed])
     pictures = dict.fromkeys(range(len(truth)), b"JPEG")
+    learnt = [1_000 + index for index in range(len(labels))]
     outcome = Outcome(history=HISTORY * epochs, best=epochs)
-    return report("Compact", outcome, evaluation, pictures, {"Seed": "1"}, ["Train longer."])
+    return report(
+        "Compact", outcome, evaluation, pictures, learnt, ("Class", "Predicted"), {"Seed": "1"}, ["Train longer."]
+    )
 
 
 def test_says_what_it_is() -> None:
@@ -25,6 +30,13 @@ def test_says_what_it_is() -> None:
     assert "bart taken for lisa (1 of them)" in page
     assert "Train longer." in page
     assert page.count("data:image/jpeg;base64,") == 1
+
+
+def test_cells_say_what_they_count() -> None:
+    page = written(["bart", "lisa's"], [0, 0, 1], [0, 1, 1])
+    found = [json.loads(html.unescape(where)) for where in re.findall("data-where='([^']*)'", page)]
+    cells = [("bart", "bart"), ("bart", "lisa's"), ("lisa's", "lisa's")]
+    assert found == [{"Class": truth, "Predicted": called} for truth, called in [*cells, cells[1]]]
 
 
 def test_no_mistakes() -> None:

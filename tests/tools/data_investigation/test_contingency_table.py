@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,22 @@ def test_the_pivot_holds_every_view_without_scripts() -> None:
         [field] = fields_of(result[anchor].schema)
         assert field.meaning is Meaning.report
         assert not re.search(r"<script|https?:|\son\w+=", result[anchor]["Report"][0].as_py())
+
+
+def test_the_pivot_can_be_turned() -> None:
+    data = table("a: String, b: Int32, c: Bool", ["x", 1, True], ["x", 2, False], [None, 2, True])
+    result = run_tool(ContingencyTable, {"fields": ["a", "b", "c"]}, data)
+    page = result["I"]["Report"][0].as_py()
+    assert re.findall(r"<label for=\"turn\d\">(.*?)</label>", page) == ["a, b × c", "a, c × b", "b, c × a"]
+    assert page.count("<table") == 3
+    cells = [json.loads(where) for where in re.findall("data-where='([^']*)'", page)]
+    assert {"a": None, "b": 2, "c": True} in cells
+    assert sum(cell == {"a": "x", "b": 1, "c": True} for cell in cells) == 3
+
+
+def test_a_large_pivot_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.data_investigation.contingency_table._TURNED_CELLS", 3)
+    assert "turn1" not in run_tool(ContingencyTable, BOTH, PREDICTED)["I"]["Report"][0].as_py().partition("<body>")[2]
 
 
 def test_the_chi_squared_test() -> None:

@@ -21,13 +21,11 @@ const SAMPLE = 50;
 /** All pictures of a stream, side by side. */
 export function Gallery({ end, records }: { end: End; records: Records }) {
   const choice = useChoice(end);
-  const { truthField } = choice;
   const { fields, kept, row } = records;
   const roles = useMemo((): Roles | null => {
     const sample = Array.from({ length: Math.min(SAMPLE, kept) }, (_, index) => row(index) ?? []);
-    const found = rolesOf(fields, sample);
-    return found && truthField !== undefined ? { ...found, truth: truthField } : found;
-  }, [fields, kept, row, truthField]);
+    return rolesOf(fields, sample, choice.fields);
+  }, [fields, kept, row, choice.fields]);
   const { selected, problem } = useSelected(records, roles, choice);
   if (!roles) return null;
   return (

@@ -5,7 +5,7 @@ import type { End } from "@/document/wires";
 import { useKept } from "@/state/view";
 import { whole } from "../format";
 import type { Records } from "../pages";
-import { labelFields, type Roles } from "./roles";
+import { imageFields, labelFields, type Chosen, type Roles } from "./roles";
 import { choose, useChoice, type Order, type Wanted } from "./store";
 
 const ORDERS: Record<Order, string> = {
@@ -27,7 +27,12 @@ interface Props {
 
 /** Which pictures, in which order, how large. */
 export function Toolbar({ end, records, shown, roles }: Props) {
-  const { where, wrongOnly, order } = useChoice(end);
+  const { fields, where, wrongOnly, order } = useChoice(end);
+  const take =
+    (role: keyof Chosen) =>
+    (name: string): void =>
+      choose(end, { fields: { ...fields, [role]: name }, where: {}, wrongOnly: false });
+  const images = imageFields(records.fields);
   const wanted = (field: string, value: Wanted): void => choose(end, { where: { ...where, [field]: value } });
   const size = useKept(({ tile }) => tile);
   const truths = useValues(records, roles.truth);
@@ -38,18 +43,27 @@ export function Toolbar({ end, records, shown, roles }: Props) {
   );
   return (
     <div className="gallery-bar">
+      {images.length > 1 && (
+        <Choice label="Picture" value={roles.image} options={named(images)} change={take("image")} />
+      )}
       <Choice
         label="Label"
         value={roles.truth}
-        options={["", ...labelFields(records.fields, roles.predicted)].map((name) => [name, name || "none"])}
-        change={(truthField) => choose(end, { truthField, where: {}, wrongOnly: false })}
+        options={named(["", ...labelFields(records.fields, roles.predicted)])}
+        change={take("truth")}
       />
       {roles.truth && (
         <Values label="is" values={truths} value={where[roles.truth]} change={(value) => wanted(roles.truth, value)} />
       )}
+      <Choice
+        label="Prediction"
+        value={roles.predicted}
+        options={named(["", ...labelFields(records.fields, roles.truth)])}
+        change={take("predicted")}
+      />
       {roles.predicted && (
         <Values
-          label="taken for"
+          label="is"
           values={predictions}
           value={where[roles.predicted]}
           change={(value) => wanted(roles.predicted, value)}
@@ -103,6 +117,8 @@ function amount(shown: number, { kept, total }: Records): string {
   const known = kept < total ? `first ${whole(kept)} of ${whole(total)}` : whole(kept);
   return shown < kept ? `${whole(shown)} of ${kept < total ? `the ${known}` : known} pictures` : `${known} pictures`;
 }
+
+const named = (fields: readonly string[]): [string, string][] => fields.map((name) => [name, name || "none"]);
 
 interface ChoiceProps {
   label: string;

@@ -11,26 +11,42 @@ export interface Roles {
   readonly labels: readonly string[];
 }
 
+/** Fields that somebody has chosen for a role. */
+export type Chosen = Partial<Pick<Roles, "image" | "truth" | "predicted">>;
+
 const TEXTS = ["String", "WString", "V_String", "V_WString"];
 const FEW = 0.6; // of a sample: as many different values at most make a label
 
 /**
- * The roles of the fields. `sample` are some records: the true label is the text field that shares most values with
- * the prediction; without a prediction, the one that holds the fewest different values.
+ * The roles of the fields, as far as they are not chosen. `sample` are some records: where no field says that it is the
+ * true label, it is the text field that shares most values with the prediction; without a prediction, the one that
+ * holds the fewest different values.
  */
-export function rolesOf(fields: readonly FieldShape[], sample: readonly (readonly Cell[])[]): Roles | null {
+export function rolesOf(
+  fields: readonly FieldShape[],
+  sample: readonly (readonly Cell[])[],
+  chosen: Chosen = {},
+): Roles | null {
   const meaning = (wanted: string): string => fields.find((field) => field.meaning === wanted)?.name ?? "";
-  const image = meaning("image");
+  const there = (name: string | undefined): string | undefined =>
+    name === "" || fields.some((field) => field.name === name) ? name : undefined; // another run may not have it
+  const image = there(chosen.image) ?? (meaning("image") || imageFields(fields)[0]);
   if (!image) return null;
-  const probability = meaning("probability");
   const labelled = meaning("label");
-  const predicted = probability ? labelled : "";
-  const truth = predicted ? sharing(fields, sample, predicted) : labelled || fewest(fields, sample);
+  const found = meaning("probability") ? labelled : "";
+  const predicted = there(chosen.predicted) ?? found;
+  const probability = predicted && predicted === found ? meaning("probability") : "";
+  const likely = predicted ? sharing(fields, sample, predicted) : labelled || fewest(fields, sample);
+  const truth = there(chosen.truth) ?? (meaning("truth") || likely);
   const prefix = `${probability}_`;
   const ranked = fields.filter(({ name, meaning: m }) => probability && m === "probability" && name.startsWith(prefix));
   const labels = ranked.map(({ name }) => name.slice(prefix.length)).filter((label) => !/^Top\d+$/.test(label));
   return { image, truth, predicted, probability, labels };
 }
+
+/** Blobs that may be pictures: those that say so, and those that say nothing. */
+export const imageFields = (fields: readonly FieldShape[]): string[] =>
+  fields.filter(({ type, meaning }) => type === "Blob" && (meaning === "image" || !meaning)).map(({ name }) => name);
 
 /** Text fields that may be labels. */
 export const labelFields = (fields: readonly FieldShape[], predicted: string): string[] =>

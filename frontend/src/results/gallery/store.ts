@@ -2,21 +2,22 @@
 import { create } from "zustand";
 import type { Cell } from "@/api/types";
 import type { End } from "@/document/wires";
+import type { Chosen } from "./roles";
 
 /** A value that records must have; undefined: any. */
 export type Wanted = Exclude<Cell, object> | null | undefined;
 export type Order = "given" | "surest" | "unsure" | "worst";
 
 export interface Choice {
-  /** The field of the true label; undefined: the one that is found. */
-  readonly truthField: string | undefined;
+  /** The fields that say what, where they are not those that are found; "" is none. */
+  readonly fields: Chosen;
   /** The values that fields must have, by name. */
   readonly where: Readonly<Record<string, Wanted>>;
   readonly wrongOnly: boolean;
   readonly order: Order;
 }
 
-const ALL: Choice = { truthField: undefined, where: {}, wrongOnly: false, order: "given" };
+export const ALL: Choice = { fields: {}, where: {}, wrongOnly: false, order: "given" };
 
 /** The choice that was made last, and for which anchor: another one shows everything, the next run shows the same. */
 const useChosen = create<{ of: string; choice: Choice }>(() => ({ of: "", choice: ALL }));

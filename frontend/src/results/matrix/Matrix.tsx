@@ -1,9 +1,8 @@
 import { useEffect, useMemo, useState } from "react";
 import * as api from "@/api/client";
 import type { Combinations } from "@/api/types";
-import { chooseOnly, type Wanted } from "../gallery/store";
-import { useView } from "@/state/view";
-import { select } from "@/state/workflow";
+import { showPictures } from "../gallery/show";
+import type { Wanted } from "../gallery/store";
 import { whole } from "../format";
 import { agreement, cross, type Measure } from "./cross";
 import type { Source } from "./source";
@@ -37,9 +36,7 @@ export function Matrix({ source }: { source: Source }) {
   const { pictures } = source;
   const open = pictures
     ? (down: Wanted, across: Wanted): void => {
-        chooseOnly(pictures, { where: given({ [row]: down, [column]: across }) });
-        select([pictures.node]);
-        useView.setState({ watched: { ...pictures, side: "output" }, resultsTab: "gallery" });
+        showPictures(pictures, given({ [row]: down, [column]: across }));
       }
     : undefined;
   return (

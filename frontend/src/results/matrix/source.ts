@@ -40,12 +40,32 @@ export function sourceOf(
       pictures: picturesBefore(end.node, fields, document, catalog, nodes),
     };
   }
+  const judged = judgedBeside(end, run, document, catalog, nodes);
+  if (judged) return judged;
   const sample = records
     ? Array.from({ length: Math.min(SAMPLE, records.kept) }, (_, row) => records.row(row) ?? [])
     : [];
   const roles = records && rolesOf(records.fields, sample);
   if (!records || !roles?.truth || !roles.predicted) return null;
   return { streams: [records.stream], fields: [roles.truth, roles.predicted], weight: "", pictures: end };
+}
+
+/** The matrix of the anchor of the same tool by which pictures leave with their true and their predicted label. */
+function judgedBeside(
+  { node }: End,
+  run: string,
+  document: Document,
+  catalog: Catalog,
+  nodes: CheckAnswer["nodes"],
+): Source | null {
+  for (const [anchor, schema] of Object.entries(nodes[node]?.outputs ?? {})) {
+    const named = (wanted: string) => schema?.fields.find(({ meaning }) => meaning === wanted)?.name;
+    const [truth, predicted] = [named("truth"), named("label")];
+    const pictures = { node, anchor };
+    if (truth && predicted && named("image"))
+      return { streams: streamsOf(run, pictures, document, catalog), fields: [truth, predicted], weight: "", pictures };
+  }
+  return null;
 }
 
 /** The nearest anchor before a node whose records have a picture and all of the fields. */
