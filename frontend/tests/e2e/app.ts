@@ -1,6 +1,6 @@
 /** The real server over a folder of its own, and a real Chromium that looks at it. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
@@ -59,6 +59,12 @@ export class App {
 
   path(name: string): string {
     return join(this.folder, name);
+  }
+
+  /** MiB of memory of the server's own, without the files that it has mapped. */
+  memory(): number {
+    const status = readFileSync(`/proc/${this.server.pid}/status`, "utf8");
+    return Number(/RssAnon:\s+(\d+)/.exec(status)?.[1]) / 1024;
   }
 
   /** The server dies as by a crash, and is started anew. */
