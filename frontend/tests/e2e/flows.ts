@@ -104,3 +104,22 @@ layout:
   look: [460, 90]
   table: [460, 210]
 `;
+
+/** JSON, a long text, bytes that are no text, and a picture that is none. */
+export const VALUES = `flowrun: 1
+nodes:
+  values:
+    tool: TextInput
+    fields: {json: V_WString, long: V_WString, hex: V_WString, broken: V_WString}
+    rows: [['{"family": [{"name": "Lisa", "age": 8}]}', 'The end', 00ff48656c6c6f, 'no picture']]
+  longer: {tool: Formula, fields: [{field: long, expression: 'PadLeft([long], 5000, "O")'}]}
+  bytes: {tool: BlobConvert, field: hex, encoding: hex}
+  picture: {tool: BlobConvert, field: broken, encoding: utf-8, image: true}
+  look: {tool: Browse}
+connections:
+  - values -> longer
+  - longer -> bytes
+  - bytes -> picture
+  - picture -> look
+layout: {values: [100, 150], longer: [220, 150], bytes: [340, 150], picture: [460, 150], look: [580, 150]}
+`;

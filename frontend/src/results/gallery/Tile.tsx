@@ -70,10 +70,11 @@ export function Thumbnail({ url, alt = "" }: { url: string; alt?: string }) {
   return <img src={url} alt={alt} decoding="async" draggable={false} onError={() => setFailed(url)} ref={letGo} />;
 }
 
-/** Out of sight before it has come: do not fetch it. One function, so that drawing the tile again does not end it. */
-const letGo = (image: HTMLImageElement | null) => () => {
-  if (image?.complete === false) image.removeAttribute("src");
-};
+/** Gone before it has come: do not fetch it. Looked at when React is done, which may only have let go for a moment. */
+const letGo = (image: HTMLImageElement | null) => () =>
+  queueMicrotask(() => {
+    if (image?.isConnected === false && !image.complete) image.removeAttribute("src");
+  });
 
 function Reason({ url }: { url: string }) {
   const [reason, setReason] = useState("");

@@ -115,7 +115,8 @@ export function Toolbar({ end, records, shown, roles }: Props) {
 
 function amount(shown: number, { kept, total }: Records): string {
   const known = kept < total ? `first ${whole(kept)} of ${whole(total)}` : whole(kept);
-  return shown < kept ? `${whole(shown)} of ${kept < total ? `the ${known}` : known} pictures` : `${known} pictures`;
+  const said = shown < kept ? `${whole(shown)} of ${kept < total ? `the ${known}` : known}` : known;
+  return `${said} ${total === 1 ? "picture" : "pictures"}`;
 }
 
 const named = (fields: readonly string[]): [string, string][] => fields.map((name) => [name, name || "none"]);

@@ -5,6 +5,7 @@ import { showPictures } from "../gallery/show";
 import type { Wanted } from "../gallery/store";
 import { whole } from "../format";
 import { agreement, cross, type Measure } from "./cross";
+import { useRun } from "@/run/store";
 import type { Source } from "./source";
 import { Table } from "./Table";
 import "./matrix.css";
@@ -108,7 +109,8 @@ const given = (where: Record<string, Wanted>): Record<string, Wanted> =>
 /** The counts of the first stream that is there. */
 function useCounts({ streams, fields, weight }: Source): { found: Combinations | null; problem: string } {
   const [answer, setAnswer] = useState<{ key: string; found: Combinations | null; problem: string } | null>(null);
-  const key = JSON.stringify([streams, fields, weight]);
+  const states = useRun(({ nodes }) => streams.map(({ node }) => nodes[node]?.state).join()); // what is done has more to count
+  const key = JSON.stringify([streams, fields, weight, states]);
   useEffect(() => {
     const request = new AbortController();
     const [candidates, names, of] = JSON.parse(key) as [api.Stream[], string[], string];
