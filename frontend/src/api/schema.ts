@@ -383,7 +383,7 @@ export interface paths {
         };
         /**
          * Report
-         * @description A report as a page for a sandboxed frame: no scripts, nothing loaded.
+         * @description A report as a page that runs no scripts and loads nothing; the canvas around it may look into it.
          */
         get: operations["report_api_runs__run__report_get"];
         put?: never;
