@@ -53,7 +53,7 @@ class _Column:
         present = values
         if values.null_count:
             places = np.flatnonzero(values.is_null().to_numpy(zero_copy_only=False)) + self._records
-            self._nulls.update(memoryview(places))
+            self._nulls.update(places.data)
             present = values.drop_null()
         self._records += len(values)
         if len(present) == 0:
@@ -63,7 +63,7 @@ class _Column:
         start, end = present.offset, present.offset + len(present)
         if pa.types.is_binary(present.type) or pa.types.is_string(present.type):
             offsets = np.frombuffer(present.buffers()[1], np.int32)[start : end + 1]
-            self._lengths.update(memoryview(np.diff(offsets)))
+            self._lengths.update(np.diff(offsets).data)
             if present.buffers()[2] is not None:
                 self._content.update(memoryview(present.buffers()[2])[offsets[0] : offsets[-1]])
         else:
