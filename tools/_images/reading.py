@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TypeAlias
 
 from engine.context import Context
-from engine.errors import ToolError
 
 PATTERN = "*.avif;*.bmp;*.gif;*.jp2;*.jpeg;*.jpg;*.png;*.ppm;*.tif;*.tiff;*.webp"
 MAX_FILE = 512 << 20
@@ -22,28 +19,6 @@ _SLICE = 1 << 20  # bytes of files in one task
 _SLICE_FILES = 32
 
 Paths: TypeAlias = Sequence[str | None]
-
-
-def image_files(root: Path, pattern: str, recurse: bool) -> Iterator[str]:
-    """The files in a folder that match one of the patterns, in order of path, hidden ones left out; a file itself.
-
-    Raises:
-        ToolError: a folder cannot be listed.
-    """
-    if root.is_file():
-        yield str(root)
-        return
-    texts = (re.escape(part.strip()) for part in pattern.split(";") if part.strip())
-    wanted = re.compile("|".join(texts).replace(r"\*", ".*").replace(r"\?", "."), re.IGNORECASE).fullmatch
-    for folder, folders, files in os.walk(root, onerror=_cannot_list):
-        folders[:] = sorted(name for name in folders if recurse and not name.startswith("."))
-        for name in sorted(files):
-            if wanted(name) and not name.startswith("."):
-                yield os.path.join(folder, name)  # noqa: PTH118 - a Path each would cost a second in 100,000
-
-
-def _cannot_list(error: OSError) -> None:
-    raise ToolError(f"Cannot list {readable(str(error.filename))}: {error.strerror}.", setting="path") from error
 
 
 def portions(paths: Paths) -> Iterator[Paths]:
@@ -58,11 +33,6 @@ def read_images(context: Context, paths: Paths) -> Iterator[bytes | str]:
     """
     for part in context.map(_read_slice, _groups(paths, _SLICE, _SLICE_FILES)):
         yield from part
-
-
-def readable(path: str) -> str:
-    """A path as text that can be shown and stored, whatever bytes its name is made of."""
-    return path.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _groups(paths: Paths, most_bytes: int, most_files: int) -> Iterator[Paths]:

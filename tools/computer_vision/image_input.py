@@ -11,9 +11,10 @@ from engine.context import Context
 from engine.errors import ToolError, listed
 from engine.tool import Anchor, Config, Emission, FolderPath, Schemas, Tool, hint
 from engine.types import TEXTS, Field, FieldType, Meaning, fields_of, find_field, schema_of
+from tools._files.listing import Listing, readable
 from tools._images.bad_images import BadImages, OnBadImage
 from tools._images.fields import check_free
-from tools._images.reading import PATTERN, PORTION, Paths, image_files, portions, read_images, readable
+from tools._images.reading import PATTERN, PORTION, Paths, portions, read_images
 
 Page: TypeAlias = tuple[str, int, bytes | None]
 """A record of a folder: the path of the file, the page counted from 1, the image."""
@@ -49,6 +50,7 @@ class ImageInput(Tool[ImageInputConfig]):
     Example: `{tool: ImageInput, field: FullPath, on_bad_image: skip}`
     """
 
+    version = 2
     inputs = (Anchor("in", "Records with the path of an image each.", optional=True),)
     stateless = True
     keywords = ("picture", "photo", "read", "pdf", "blob")
@@ -69,7 +71,7 @@ class ImageInput(Tool[ImageInputConfig]):
         return {"out": inputs["in"].append(image.arrow())}
 
     def reads(self) -> Iterator[str]:
-        return self._files() if self.config.path else iter(())
+        return self._files([]) if self.config.path else iter(())
 
     def open(self, context: Context) -> None:
         super().open(context)
@@ -97,9 +99,12 @@ class ImageInput(Tool[ImageInputConfig]):
 
     def complete(self) -> Iterator[Emission]:
         if "in" not in self.context.inputs:
-            files = list(self._files())
+            problems: list[str] = []
+            files = list(self._files(problems))
             if not files:
                 self.context.warning(f"No image in {self.config.path} matches {self.config.pattern}.")
+            for problem in problems:
+                self.context.warning(problem)
             for paths in portions(files):
                 for rows in _cut(self._pages(paths)):
                     columns = zip(zip(*rows, strict=True), self._schema, strict=True)
@@ -143,8 +148,15 @@ class ImageInput(Tool[ImageInputConfig]):
         # Most paths are absolute, and a Path object for each costs as much as reading its file.
         return text if not text or text.startswith("/") else str(self.home.path(text))
 
-    def _files(self) -> Iterator[str]:
-        return image_files(self.home.path(self.config.path), self.config.pattern, self.config.recurse)
+    def _files(self, problems: list[str]) -> Iterator[str]:
+        """The files to read, in order of path; what cannot be listed goes to `problems`."""
+        root = self.home.path(self.config.path)
+        if root.is_file():
+            yield str(root)
+            return
+        listing = Listing(str(root), self.config.pattern, recurse=self.config.recurse)
+        yield from listing.paths()
+        problems += listing.problems
 
     def _check_folder(self) -> None:
         if not self.config.path:

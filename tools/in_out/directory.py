@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat as modes
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -17,9 +16,9 @@ from engine.context import Context
 from engine.errors import ToolError, did_you_mean
 from engine.tool import Config, FolderPath, Schemas, Source
 from engine.types import Field, FieldType, Meaning, schema_of
+from tools._files.listing import Listing, patterns, readable
 
 _BATCH_ROWS = 8192
-_JUNK = {"thumbs.db", "desktop.ini"}  # what Windows leaves in folders of pictures
 _ATTRIBUTES = {  # Alteryx's flags, in its order, with Windows' bit of each
     "Archive": 0x20,
     "Compressed": 0x800,
@@ -79,15 +78,15 @@ class Directory(Source[DirectoryConfig]):
 
     def reads(self) -> Iterator[str]:
         self._check_folder()
-        return _Listing(self.config, self._folder).paths()
+        return self._listing().paths()
 
     def open(self, context: Context) -> None:
         super().open(context)
         self._check_folder()
 
     def read(self) -> Iterator[pa.RecordBatch]:
-        listing = _Listing(self.config, self._folder, self.context.check)
-        records = filter(None, map(listing.record, listing.paths()))
+        listing = self._listing(self.context.check)
+        records = filter(None, (_record(path, listing) for path in listing.paths()))
         count = 0
         while rows := list(islice(records, _BATCH_ROWS)):
             count += len(rows)
@@ -98,17 +97,21 @@ class Directory(Source[DirectoryConfig]):
             yield pa.RecordBatch.from_arrays(columns, schema=_SCHEMA)
         self._report(listing, count)
 
-    def _report(self, listing: _Listing, count: int) -> None:
+    def _report(self, listing: Listing, count: int) -> None:
         if count == 0:
-            wanted = " or ".join(_patterns(self.config.pattern))
+            wanted = " or ".join(patterns(self.config.pattern))
             hint = "" if self.config.recurse else "Set recurse: true to look into the folders inside, too."
             self.context.warning(f"No file in {self._folder} matches {wanted}.", hint=hint)
-        if listing.hidden:
-            self.context.info(f"{listing.hidden:,} hidden files or folders were left out.")
+        if listing.left_out:
+            self.context.info(f"{listing.left_out:,} hidden files or folders were left out.")
         for problem in listing.problems[:10]:
             self.context.warning(problem)
         if len(listing.problems) > 10:
             self.context.warning(f"{len(listing.problems) - 10:,} more could not be listed.")
+
+    def _listing(self, check: Callable[[], None] = lambda: None) -> Listing:
+        config = self.config
+        return Listing(str(self._folder), config.pattern, recurse=config.recurse, hidden=config.hidden, check=check)
 
     @property
     def _folder(self) -> Path:
@@ -125,82 +128,22 @@ class Directory(Source[DirectoryConfig]):
         raise ToolError(f"There is no folder {folder}.", hint=did_you_mean(folder.name, siblings), setting="path")
 
 
-def _patterns(pattern: str | list[str]) -> list[str]:
-    parts = pattern.split(";") if isinstance(pattern, str) else pattern
-    return [part.strip() for part in parts if part.strip()] or ["*"]
-
-
-def _matcher(pattern: str | list[str]) -> re.Pattern[str]:
-    """One regular expression for all patterns; only `*` and `?` are special, brackets are plain text."""
-    parts = ("*" if part == "*.*" else part for part in _patterns(pattern))
-    texts = (re.escape(part).replace(r"\*", ".*").replace(r"\?", ".") for part in parts)
-    return re.compile("|".join(texts), re.IGNORECASE | re.DOTALL)
-
-
-class _Listing:
-    """A walk through a folder in order of path, with one folder's names a level in memory.
-
-    It works on plain strings: a million Path objects would cost seconds.
-    """
-
-    def __init__(self, config: DirectoryConfig, folder: Path, check: Callable[[], None] = lambda: None) -> None:
-        self._root = str(folder)
-        self._config = config
-        self._check = check
-        self._matches = _matcher(config.pattern).fullmatch
-        self.problems: list[str] = []
-        self.hidden = 0
-
-    def paths(self) -> Iterator[str]:
-        """The paths of the files that match."""
-        return self._walk(self._root, ())
-
-    def _walk(self, folder: str, above: tuple[tuple[int, int], ...]) -> Iterator[str]:
-        self._check()
-        try:
-            here = os.stat(folder)  # noqa: PTH116
-            if (here.st_dev, here.st_ino) in above:
-                self.problems.append(f"{_readable(folder)} links back to a folder above it; it was left out.")
-                return
-            entries = sorted(self._entries(folder))
-        except OSError as error:
-            self.problems.append(f"{_readable(folder)} was left out: {error.strerror}.")
-            return
-        for _, name, is_folder in entries:
-            path = os.path.join(folder, name)  # noqa: PTH118
-            if is_folder:
-                yield from self._walk(path, (*above, (here.st_dev, here.st_ino)))
-            else:
-                yield path
-
-    def _entries(self, folder: str) -> Iterator[tuple[str, str, bool]]:
-        """What to take of a folder, with a key that sorts whole paths: a folder's name sorts with its slash."""
-        with os.scandir(folder) as scan:
-            for entry in scan:
-                is_folder = entry.is_dir()
-                if not (self._config.recurse if is_folder else self._matches(entry.name)):
-                    continue
-                if not self._config.hidden and (entry.name.startswith(".") or entry.name.lower() in _JUNK):
-                    self.hidden += 1
-                elif is_folder or entry.is_file() or entry.is_symlink():
-                    yield entry.name + os.sep * is_folder, entry.name, is_folder
-
-    def record(self, path: str) -> tuple[Any, ...] | None:
-        """The values of a file's record, or None (and a problem) where it cannot be one."""
-        try:
-            path.encode()
-            stat = os.stat(path)  # noqa: PTH116
-        except UnicodeEncodeError:
-            self.problems.append(f"{_readable(path)} was left out: its name is no valid text. Rename it.")
-            return None
-        except OSError as error:
-            self.problems.append(f"{_readable(path)} was left out: {error.strerror}.")
-            return None
-        folder, name = os.path.split(path)
-        created = getattr(stat, "st_birthtime", stat.st_ctime)
-        times = (datetime.fromtimestamp(int(seconds)) for seconds in (created, stat.st_atime, stat.st_mtime))
-        flags = _attributes(name, stat)
-        return (path, folder, name, name, *times, stat.st_size, *(bool(flags & bit) for bit in _ATTRIBUTES.values()))
+def _record(path: str, listing: Listing) -> tuple[Any, ...] | None:
+    """The values of a file's record, or None (and a problem) where it cannot be one."""
+    try:
+        path.encode()
+        stat = os.stat(path)  # noqa: PTH116
+    except UnicodeEncodeError:
+        listing.problems.append(f"{readable(path)} was left out: its name is no valid text. Rename it.")
+        return None
+    except OSError as error:
+        listing.problems.append(f"{readable(path)} was left out: {error.strerror}.")
+        return None
+    folder, name = os.path.split(path)
+    created = getattr(stat, "st_birthtime", stat.st_ctime)
+    times = (datetime.fromtimestamp(int(seconds)) for seconds in (created, stat.st_atime, stat.st_mtime))
+    flags = _attributes(name, stat)
+    return (path, folder, name, name, *times, stat.st_size, *(bool(flags & bit) for bit in _ATTRIBUTES.values()))
 
 
 def _attributes(name: str, stat: os.stat_result) -> int:
@@ -211,7 +154,3 @@ def _attributes(name: str, stat: os.stat_result) -> int:
     hidden = _ATTRIBUTES["Hidden"] if name.startswith(".") else 0
     read_only = 0 if stat.st_mode & modes.S_IWUSR else _ATTRIBUTES["ReadOnly"]
     return hidden | read_only or _ATTRIBUTES["Normal"]
-
-
-def _readable(path: str) -> str:
-    return path.encode(errors="surrogateescape").decode(errors="replace")

@@ -82,7 +82,7 @@ def test_refuses_a_name_that_is_taken(folder: Path) -> None:
 def test_reads_a_folder(folder: Path) -> None:
     result = run_tool(ImageInput, {"path": ".", "recurse": True}, home=Home(folder))
     assert result["out"].column_names == ["file", "page", "image"]
-    assert [Path(row["file"]).name for row in result.rows()] == ["three.png", "one.png", "two.PNG"]
+    assert [Path(row["file"]).name for row in result.rows()] == ["one.png", "two.PNG", "three.png"]
     assert {row["page"] for row in result.rows()} == {1}
     assert len(run_tool(ImageInput, {"path": "."}, home=Home(folder)).rows()) == 1
     assert len(run_tool(ImageInput, {"path": "a/one.png"}, home=Home(folder)).rows()) == 1
