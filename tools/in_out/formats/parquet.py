@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
 
-from engine.errors import ToolError
 from engine.tool import Config
-from engine.types import find_field, schema_of
-from tools.in_out.formats._fields import carried, conversion_note, convert_batch, unique_names
+from tools.in_out.formats._stored import StoredReader, explained
 
 EXTENSIONS = (".parquet", ".pq")
 _BATCH_ROWS = 8192  # rows of pictures are large; the engine does not mind small batches
@@ -25,7 +22,7 @@ class WriteOptions(Config):
     """zstd is small and fast; snappy is what the oldest readers know."""
 
 
-class Reader:
+class Reader(StoredReader):
     """A Parquet file as record batches, one part of the file in memory at a time.
 
     Args:
@@ -40,48 +37,16 @@ class Reader:
     def __init__(self, path: Path, *, fields: list[str] | None = None, limit: int | None = None) -> None:
         import pyarrow.parquet as pq
 
-        self.path = path
-        self._limit = limit
-        with self._explained():
-            stored: pa.Schema = pq.read_schema(path)
-        names = unique_names(stored.names)
-        if names != stored.names:
-            raise ToolError(f"{path} has two fields of one name, or one without a name.", setting="path")
-        chosen = (
-            names if fields is None else [find_field(_names(names), name, setting="fields").name for name in fields]
-        )
-        self._stored = pa.schema([stored.field(name) for name in chosen])
-        self._fields = [carried(field) for field in self._stored]
-        self.schema: pa.Schema = schema_of(*self._fields)
-        self.warnings = [note for note in map(conversion_note, self._stored) if note]
+        with explained(path, "Parquet"):
+            stored = pq.read_schema(path)
+        super().__init__(path, stored, fields, limit)
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         import pyarrow.parquet as pq
 
-        left = self._limit
         # Arrow would otherwise keep what it reads until the file is closed, which is all of it.
-        with self._explained(), pq.ParquetFile(self.path, pre_buffer=False) as file:
-            for batch in file.iter_batches(_BATCH_ROWS, columns=self._stored.names):
-                ordered = batch.select(self._stored.names)
-                if left is not None:
-                    ordered = ordered.slice(0, left)
-                    left -= ordered.num_rows
-                yield convert_batch(ordered, self._fields, self.schema)
-                if left == 0:
-                    return
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except FileNotFoundError:
-            raise ToolError(f"There is no file {self.path}.", setting="path") from None
-        except (pa.ArrowInvalid, OSError) as error:
-            raise ToolError(f"{self.path} cannot be read as Parquet: {error}", setting="path") from None
-
-
-def _names(names: list[str]) -> pa.Schema:
-    return pa.schema([pa.field(name, pa.string()) for name in names])
+        with explained(self.path, "Parquet"), pq.ParquetFile(self.path, pre_buffer=False) as file:
+            yield from self._converted(file.iter_batches(_BATCH_ROWS, columns=self._stored.names))
 
 
 class Writer:
