@@ -108,7 +108,7 @@ def test_says_what_is_wrong(tmp_path: Path, text: str | bytes, options: dict[str
     assert message in str(caught.value)
 
 
-@pytest.mark.parametrize("late", ["1.5", "007", "x", "99999999999999999999"])
+@pytest.mark.parametrize("late", ["1.5", "007", "x", "-0", " 7", "0x3B9ACA00", "99999999999999999999"])
 def test_a_late_value_of_another_type_is_named_never_changed(tmp_path: Path, late: str) -> None:
     text = "a,b\n" + "".join(f'{number},"two\nlines"\n' for number in range(20_000)) + f"{late},end\n"
     with pytest.raises(ToolError, match=rf"line 40002, field \[a\]: '{late}' is no Int64") as caught:
@@ -133,6 +133,13 @@ def test_a_late_number_that_is_none_is_named(tmp_path: Path) -> None:
     text = "a,b\n" + "1.5,2024-01-31\n" * 400_000 + "1.5,2024-02-30\n"
     with pytest.raises(ToolError, match=r"line 400002, field \[b\]: '2024-02-30' is no Date"):
         read(tmp_path, text)
+
+
+def test_whole_numbers_of_any_length_come_back(tmp_path: Path) -> None:
+    powers = [10**n for n in range(19)]
+    numbers = [0, *powers, *(n - 1 for n in powers), *(-n for n in powers), -(2**63), 2**63 - 1]
+    text = "a,b\n" + "1,x\n" * 20_000 + "".join(f"{number},\n" for number in numbers)
+    assert read(tmp_path, text)["a"][20_000:].to_pylist() == numbers
 
 
 def test_says_how_many_records_were_left_out(tmp_path: Path) -> None:
