@@ -101,8 +101,11 @@ def _is_plainly_written(numbers: pa.Array, column: pa.Array) -> bool:
 
     To write them all again takes five times as long.
     """
-    values = column.buffers()[2]
-    if values is None or np.isin(np.frombuffer(values, np.uint8), [ord("x"), ord("X")]).any():
+    _, offsets, values = column.buffers()
+    if values is None:
+        return False
+    start, end = np.frombuffer(offsets, np.int32)[[column.offset, column.offset + len(column)]]
+    if (np.frombuffer(values, np.uint8)[start:end] | 0x20 == ord("x")).any():  # hexadecimal
         return False
     found = numbers.drop_null().to_numpy().astype(np.int64)
     sizes, digits, least = np.abs(found).view(np.uint64), len(found) + np.count_nonzero(found < 0), 10
