@@ -27,6 +27,9 @@ export function keyOf(
   return parts.filter(Boolean).join("+");
 }
 
+const ARROWS = { Left: "←", Right: "→", Up: "↑", Down: "↓" } as const;
+
 export function shown(keys: string): string {
-  return isMac ? keys.replace("Ctrl", "⌘").replace("Alt", "⌥").replace("Shift", "⇧").replaceAll("+", "") : keys;
+  const drawn = keys.replace(/Arrow(Left|Right|Up|Down)/g, (_, way: keyof typeof ARROWS) => ARROWS[way]);
+  return isMac ? drawn.replace("Ctrl", "⌘").replace("Alt", "⌥").replace("Shift", "⇧").replaceAll("+", "") : drawn;
 }

@@ -3,6 +3,7 @@ import { shown } from "@/actions/action";
 import { menus } from "@/actions/registry";
 import { folderOf } from "@/config/paths";
 import { Icon } from "@/icons/Icon";
+import type { Plain } from "@/document/types";
 import { openFile, saveAs } from "@/state/files";
 import { showDialog, useKept, type Dialog as DialogName } from "@/state/view";
 import { useWorkflow } from "@/state/workflow";
@@ -68,8 +69,14 @@ function Open() {
   );
 }
 
+/** A name for the file, from what the workflow is called. */
+function fileName(title: Plain | undefined): string {
+  const words = typeof title === "string" ? (title.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []) : [];
+  return `${words.join("_") || "workflow"}.yaml`;
+}
+
 function SaveAs() {
-  const path = useWorkflow((workflow) => workflow.path);
+  const { path, history } = useWorkflow.getState();
   const save = async (file: string): Promise<void> => {
     close();
     await saveAs(/\.ya?ml$/i.test(file) ? file : `${file}.yaml`);
@@ -79,7 +86,7 @@ function SaveAs() {
       title="Save the workflow as"
       start={folderOf(path)}
       choose="save"
-      name={path.split("/").at(-1) ?? "workflow.yaml"}
+      name={path.split("/").at(-1) || fileName(history.document.name)}
       close={close}
       done={(file) => void save(file)}
     />
@@ -101,22 +108,45 @@ function Shortcuts() {
               </div>
             )),
         ])}
-        <h3>Mouse</h3>
-        {MOUSE.map(([what, how]) => (
-          <div key={what}>
-            <span>{what}</span>
-            <kbd>{how}</kbd>
-          </div>
-        ))}
+        <Further title="Inside a part" lines={INSIDE} />
+        <Further title="Mouse" lines={MOUSE} />
       </div>
     </Dialog>
   );
 }
 
+function Further({ title, lines }: { title: string; lines: readonly (readonly [string, string])[] }) {
+  return (
+    <>
+      <h3>{title}</h3>
+      {lines.map(([what, how]) => (
+        <div key={what}>
+          <span>{what}</span>
+          <kbd>{shown(how)}</kbd>
+        </div>
+      ))}
+    </>
+  );
+}
+
 const MOUSE = [
   ["Insert a tool", "double-click the canvas"],
+  ["Insert into a wire", "drop a tool on it, or double-click it"],
+  ["Tools that fit", "drag a wire into the open"],
+  ["See records", "click an anchor"],
   ["Scroll, zoom", "wheel, Ctrl+wheel"],
   ["Move the view", "Space or middle button, drag"],
   ["Frame things", "drag on the canvas"],
-  ["Tools that fit", "drag a wire into the open"],
+  ["Select more", "Ctrl or Shift, click"],
+  ["Move off the grid", "Alt, drag"],
+  ["Edit in place", "double-click words"],
+] as const;
+
+/** Keys that belong to the part that has the focus. */
+const INSIDE = [
+  ["Go to the next part, tool or setting", "Tab"],
+  ["Select the tool that has the focus", "Enter"],
+  ["Add a tool of the palette", "Enter"],
+  ["Reorder steps and fields", "Alt+ArrowUp or Alt+ArrowDown"],
+  ["Complete a formula", "Ctrl+Space"],
 ] as const;

@@ -60,6 +60,8 @@ export function FileBrowser({ title, start, choose, name = "", close, done }: Fi
             className="input"
             aria-label="Name"
             placeholder="Name"
+            autoFocus
+            onFocus={({ target }) => target.setSelectionRange(0, target.value.replace(/\.ya?ml$/, "").length)}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
           />

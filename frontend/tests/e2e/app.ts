@@ -57,6 +57,11 @@ export class App {
     return page;
   }
 
+  /** Of the server's process. */
+  get pid(): number {
+    return this.server.pid ?? NaN;
+  }
+
   path(name: string): string {
     return join(this.folder, name);
   }
