@@ -17,7 +17,6 @@ from pydantic import BaseModel
 
 from engine.context import Context
 from engine.errors import ToolError
-from tools._models.backbones import Arrays
 from tools._models.blueprint import Blueprint
 from tools._models.runtime import Precision
 
@@ -82,12 +81,10 @@ class Keras:
         assert blueprint is not None
         return blueprint
 
-    def weights(self) -> Arrays:
-        """The weights that were ordered. Waits for them; raises as `blueprint`."""
-        from safetensors.numpy import load_file
-
+    def weights_file(self) -> Path:
+        """A safetensors file with the weights that were ordered. Waits for it; raises as `blueprint`."""
         _ = self._answer
-        return load_file(self._order.weights_file)
+        return self._order.weights_file
 
     @property
     def _answer(self) -> Answer:

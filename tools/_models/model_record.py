@@ -111,16 +111,16 @@ def to_record(model: Model, weights: Arrays, seconds: float, made_from: str = ""
         made_from: see `Context.key`.
     """
     packed = _pack(model, weights)
+    lying = pa.Array.from_buffers(pa.binary(), 1, [None, pa.py_buffer(np.array([0, len(packed)], np.int32)), packed])
     values = {
         **{name: getattr(model, name) for name in SCHEMA.names if name in Model.model_fields},
         **{name: json.dumps(getattr(model, name), ensure_ascii=False) for name in _AS_JSON},
         "Name": model.name,
-        OBJECT: packed,
         "training_seconds": seconds,
         "made_from": made_from,
         "sha256": hashlib.sha256(packed).hexdigest(),
     }
-    columns = [pa.array([values[field.name]], field.type) for field in SCHEMA]
+    columns = [lying if field.name == OBJECT else pa.array([values[field.name]], field.type) for field in SCHEMA]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
@@ -157,14 +157,15 @@ def from_record(record: Mapping[str, Any]) -> tuple[Model, Arrays]:
     return _unpack(packed)
 
 
-def _pack(model: Model, weights: Arrays) -> bytes:
+def _pack(model: Model, weights: Arrays) -> pa.Buffer:
+    """As a buffer, which is not copied on its way: there may be hundreds of MB."""
     from safetensors.numpy import save
 
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(_JSON, _EPOCH), model.model_dump_json())
         archive.writestr(zipfile.ZipInfo(_WEIGHTS, _EPOCH), save(weights))
-    return packed.getvalue()
+    return pa.py_buffer(packed.getbuffer())
 
 
 def _unpack(packed: bytes) -> tuple[Model, Arrays]:

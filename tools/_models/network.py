@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import sys
+import uuid
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -48,10 +49,11 @@ class Network:
     ) -> None:
         self._name, self._precision, self._context = name, precision, context
         self._source, self._cut = source, cut
-        self._weights = weights or self._known_weights()
-        self._graph = in_use(self._key) if self._weights else None
+        self._given = weights
+        self._file = None if weights else self._known_weights()
+        self._graph = in_use(self._key) if self.is_known else None
         self._blueprint = self._known_blueprint()
-        complete = self._weights and (self._blueprint or self._graph)
+        complete = self.is_known and (self._blueprint or self._graph)
         self._keras = None if complete else self._ordered()
 
     def _ordered(self) -> Keras:
@@ -62,27 +64,31 @@ class Network:
             cut=self._cut,
             precision=self._precision,
             blueprint=self._blueprint is None,
-            weights="" if self._weights else str(self._source),
+            weights="" if self.is_known else str(self._source),
         )
 
     @property
     def is_known(self) -> bool:
         """Whether nothing has to be waited for to know which network it is."""
-        return self._weights is not None
+        return self._given is not None or self._file is not None
 
     @property
     def weights(self) -> Arrays:
-        """The weights by name. May wait for them.
+        """The weights by name, read anew each time: they are large, and seldom needed. May wait for them.
 
         Raises:
             Cancelled: the run was cancelled.
             ToolError: they cannot be had, or are those of another network.
         """
-        if self._weights is None:
+        from safetensors.numpy import load_file
+
+        if self._given is not None:
+            return self._given
+        if self._file is None:
             assert self._keras is not None
-            self._weights = self._keras.weights()
-            self._remember_weights(self._weights)
-        return self._weights
+            self._file = self._keras.weights_file()
+            self._remember(self._file)
+        return load_file(self._file)
 
     @cached_property
     def digest(self) -> str:
@@ -105,7 +111,9 @@ class Network:
 
     def _new_graph(self) -> Graph:
         cost = BACKBONES[self._name].cost if self._name in BACKBONES else compact.COST
-        return Graph(self._drawn(), self.weights, cost, self._context.resources.threads)
+        graph = Graph(self._drawn(), self.weights, cost, self._context.resources.threads)
+        self._given = None  # nobody needs them any more, and they are large
+        return graph
 
     def _drawn(self) -> Blueprint:
         if self._blueprint is None:
@@ -129,20 +137,20 @@ class Network:
             self._name, self._cut, self._precision, *map(importlib.metadata.version, ("tensorflow", "keras"))
         )
 
-    def _known_weights(self) -> Arrays | None:
-        from safetensors.numpy import load
-
+    def _known_weights(self) -> Path | None:
         if isinstance(self._source, Path):
             backbones.check_file(self._source)
         [known] = self._context.memo(_WEIGHTS).get([self._weights_key])
-        return None if known is None else load(known)
+        if known is None:
+            return None
+        file = self._context.folder / f"{uuid.uuid4().hex}.safetensors"
+        file.write_bytes(known)
+        return file
 
-    def _remember_weights(self, weights: Arrays) -> None:
-        from safetensors.numpy import save
-
+    def _remember(self, file: Path) -> None:
         memo = self._context.memo(_WEIGHTS)
         if not memo.off:
-            memo.put({self._weights_key: save(weights)})
+            memo.put({self._weights_key: file.read_bytes()})
 
     @cached_property
     def _weights_key(self) -> bytes:

@@ -229,8 +229,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         probabilities = softmax(np.concatenate(list(learner.logits(careful=True))))
         evaluation = evaluate(labels, validation.labels, probabilities)
         model = self._model(labels, outcome, evaluation)
-        weights = self._recipe.weights(outcome.state)
-        yield "M", model_record.to_record(model, weights, self._seconds, self.context.key)
+        yield "M", self._record(model, outcome)
         yield "E", evaluation.record_batch()
         learnt = [*afterwards(outcome, evaluation)]
         self._say(learnt)
@@ -246,6 +245,10 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         codes = coded(self._intakes[anchor].labels, labels)
         weights = label_weights(codes, len(labels), balanced=self.config.class_weights and anchor == "T")
         return Examples(self._intakes[anchor].inputs(), codes, weights)
+
+    def _record(self, model: Model, outcome: Outcome) -> pa.RecordBatch:
+        weights = self._recipe.weights(outcome.state)  # let go of at once: hundreds of MB
+        return model_record.to_record(model, weights, self._seconds, self.context.key)
 
     def _model(self, labels: list[str], outcome: Outcome, evaluation: Evaluation) -> Model:
         assert self._sizes.size is not None

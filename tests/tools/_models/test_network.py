@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 from engine.cache.memo import MemoFile
 from engine.context import Context, Resources
@@ -98,7 +98,7 @@ def test_a_process_makes_what_is_made_here(context: Context, tmp_path: Path) -> 
     save_file(weights, tmp_path / "weights.safetensors")
     order = {"network": "MobileNet", "cut": "", "precision": "float32", "blueprint": True}
     process = KerasProcess(context, weights=str(tmp_path / "weights.safetensors"), **order)
-    found = process.weights()
+    found = load_file(process.weights_file())
     assert all((found[name] == value).all() for name, value in weights.items())
     assert process.blueprint().shapes.keys() == weights.keys()
     process.close()
@@ -109,7 +109,7 @@ def test_weights_that_do_not_fit_are_refused_by_a_process(context: Context, tmp_
     order = {"network": "MobileNet", "cut": "", "precision": "float32", "blueprint": True}
     process = KerasProcess(context, weights=str(tmp_path / "other.safetensors"), **order)
     with pytest.raises(ToolError, match="does not hold the weights of MobileNet") as refused:
-        process.weights()
+        process.weights_file()
     assert refused.value.setting == "weights"
     process.close()
 
