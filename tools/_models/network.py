@@ -17,7 +17,7 @@ from tools._models.blueprint import Blueprint
 from tools._models.frozen import Frozen, Graph, Key, in_use, shared
 from tools._models.keras_process import Keras, KerasProcess
 from tools._models.remembered import Compute, Remembered
-from tools._models.runtime import Precision
+from tools._models.runtime import Precision, give_back_memory
 
 _WEIGHTS, _BLUEPRINT = "backbone weights 2", "blueprint 1"
 _blueprints: dict[bytes, Blueprint] = {}
@@ -106,14 +106,15 @@ class Network:
 
     def frozen(self) -> Frozen:
         """The network at work."""
-        self._graph = self._graph or shared(self._key, self._new_graph)
+        if self._graph is None:
+            self._graph = shared(self._key, self._new_graph)
+        self._given = None  # nobody needs them any more, and they are large
+        give_back_memory()
         return Frozen(self._graph, self._context)
 
     def _new_graph(self) -> Graph:
         cost = BACKBONES[self._name].cost if self._name in BACKBONES else compact.COST
-        graph = Graph(self._drawn(), self.weights, cost, self._context.resources.threads)
-        self._given = None  # nobody needs them any more, and they are large
-        return graph
+        return Graph(self._drawn(), self.weights, cost, self._context.resources.threads)
 
     def _drawn(self) -> Blueprint:
         if self._blueprint is None:

@@ -27,7 +27,7 @@ from tools._models.labels import coded, label_set, label_weights
 from tools._models.model_record import Model
 from tools._models.recipe import Options
 from tools._models.recipes import COMPACT, recipe_for
-from tools._models.runtime import precision_for, versions
+from tools._models.runtime import give_back_memory, precision_for, versions
 from tools._models.shown import Shown, judged_schema
 from tools._models.training import Examples, Outcome, softmax, train
 
@@ -247,8 +247,11 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         return Examples(self._intakes[anchor].inputs(), codes, weights)
 
     def _record(self, model: Model, outcome: Outcome) -> pa.RecordBatch:
-        weights = self._recipe.weights(outcome.state)  # let go of at once: hundreds of MB
-        return model_record.to_record(model, weights, self._seconds, self.context.key)
+        weights = self._recipe.weights(outcome.state)
+        record = model_record.to_record(model, weights, self._seconds, self.context.key)
+        del weights  # hundreds of MB, which Predict may need now
+        give_back_memory()
+        return record
 
     def _model(self, labels: list[str], outcome: Outcome, evaluation: Evaluation) -> Model:
         assert self._sizes.size is not None
