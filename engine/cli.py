@@ -112,7 +112,7 @@ def run(
     events_to: Annotated[
         str, typer.Option("--events", metavar="FILE", help="Write events as JSON lines; - is stdout.")
     ] = "",
-    memory: Annotated[str, typer.Option(metavar="SIZE", help="Memory for sorting and setting aside, as 512MB.")] = "",
+    memory: Annotated[str, typer.Option(metavar="SIZE", help="Memory that a run may use, as 512MB.")] = "",
     threads: Annotated[
         int | None, typer.Option(min=1, help="Threads to work in; as many as cores if left out.")
     ] = None,

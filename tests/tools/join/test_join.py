@@ -106,11 +106,12 @@ def test_is_as_in_plain_python(left: pa.Table, right: pa.Table, keys: list[int],
 
 
 @settings(max_examples=25, deadline=None)
-@given(tables(), tables("xyz"), st.sampled_from([[0], [1], [0, 1]]))
-def test_and_so_it_is_on_disk(left: pa.Table, right: pa.Table, keys: list[int]) -> None:
+@given(tables(), tables("xyz"), st.sampled_from([[0], [1], [0, 1]]), st.sampled_from([1, 3]))
+def test_and_so_it_is_on_disk(left: pa.Table, right: pa.Table, keys: list[int], parts: int) -> None:
     by = [{"left": "abc"[key], "right": "xyz"[key]} for key in keys]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("engine.spool.Budget.take", lambda self, size: False)
+        patch.setattr("tools._joining.outer._parts", lambda context, sides: parts)
         result = run_tool(Join, {"by": by}, {"L": left, "R": right}, batch_rows=5)
     assert {anchor: records(result[anchor]) for anchor in "JLR"} == joined(left, right, keys)
 
@@ -133,6 +134,7 @@ def test_types_that_go_together(
 ) -> None:
     if on_disk:
         monkeypatch.setattr("engine.spool.Budget.take", lambda self, size: False)
+        monkeypatch.setattr("tools._joining.outer._parts", lambda context, sides: 3)
     inputs = {"L": table(f"k: {one}", values, [None]), "R": table(f"k: {other}", others)}
     result = run_tool(Join, {"by": [{"left": "k"}]}, inputs)
     assert records(result["J"]) == [(*values, *others)]
