@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
@@ -131,6 +131,8 @@ class Context:
         outputs: the schema of each output anchor as declared by `schema()`; None where only the data tells.
         messages: how many of each level were said.
         read, written: files that the data named, or that were written; see `engine.cache`.
+        before: how many records came by the anchor before the batch at hand.
+        take_note: who keeps notes: the node's tool.
     """
 
     def __init__(
@@ -147,10 +149,23 @@ class Context:
         self.messages: Counter[str] = Counter()
         self.read: dict[str, State] = {}
         self.written: list[Path] = []
+        self.before = 0
+        self.take_note: Callable[[Any], None] = lambda note: None
         self._heard: Counter[str] = Counter()
         self._last_progress = 0.0
 
     # What a tool says
+
+    def record(self, index: int) -> str:
+        """The number of a record, for messages, by its place in the batch at hand: counted from 1 over all batches."""
+        return f"{self.before + index + 1:,}"
+
+    def note(self, note: Any) -> None:
+        """Have something kept in mind beyond the batch at hand: it comes to `Tool.take_note`.
+
+        A stateless tool may run on many machines and keeps nothing else. Numbers, texts, and tuples of them.
+        """
+        self.take_note(note)
 
     def info(self, text: str) -> None:
         """Tell the user something worth knowing."""
@@ -179,15 +194,20 @@ class Context:
             ToolError: one of them says that the tool must not go on.
         """
         for remark in remarks:
-            text = remark.text if remark.record is None else f"Record {remark.record}: {remark.text}"
+            number = "" if remark.record is None else f"Record {self.record(remark.record - 1)}: "
+            text = number + remark.text
             if remark.level == "conversion_error":
                 self.conversion_error(text, remark.count)
             elif remark.level == "error":
                 raise ToolError(text)
             else:
-                self._heard[remark.level] += remark.count
-                if text and self._heard[remark.level] <= REMARKS_SHOWN:
-                    self._say("warning" if remark.level == "warning" else "info", text)
+                self.remark(remark.level, text, remark.count)
+
+    def remark(self, level: str, text: str, count: int) -> None:
+        """Say what an expression has to say of a record, or count so many more of which nothing is said."""
+        self._heard[level] += count
+        if text and self._heard[level] <= REMARKS_SHOWN:
+            self._say("warning" if level == "warning" else "info", text)
 
     def tell_hidden(self) -> None:
         """Say how many conversion errors and remarks were only counted."""
@@ -300,8 +320,12 @@ class Context:
 
     def has_read(self, paths: Iterable[Path | str]) -> None:
         """Say, before reading, which files are read because the data names them; those of `Tool.reads` are known."""
-        for path, found in states(paths).items():
-            self.read.setdefault(path, found)
+        self.found(states(paths))
+
+    def found(self, files: Mapping[str, State]) -> None:
+        """The same, where somebody has looked at the files already."""
+        for path, state in files.items():
+            self.read.setdefault(path, state)
 
     def new_file(self, path: Path) -> NewFile:
         """A file to write under a temporary name; `commit` it in the tool's `commit`, then call `wrote`.

@@ -18,7 +18,7 @@ FUNCTION = "flowrun_remark"
 TYPES = (["VARCHAR", "BIGINT", "VARCHAR", "VARCHAR"], "VARCHAR")
 """Of its arguments - the query, the record, the level, the text - and of its result."""
 RECORD = '"flowrun: record"'
-"""The column of a query over batches that numbers their records, from 1 for the first of all."""
+"""The column of a query over batches that numbers the records of each, from 1."""
 _VARIABLE = "flowrun_query"
 
 
@@ -31,7 +31,7 @@ class Remark:
     """A remark on a record, or, without a text, how many more there were.
 
     Attributes:
-        record: its number; None where that is not known.
+        record: its number in the batch, from 1; None where that is not known.
         level: that of a message, or `error`, which ends the run of the tool.
         text: what is said.
         count: how many there were.

@@ -13,7 +13,6 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import networkx as nx
 import pyarrow as pa
@@ -27,7 +26,7 @@ from engine.graph import Wire, order, source_order, wires_from, wires_into
 from engine.read_ahead import read_ahead
 from engine.spool import Spool
 from engine.station import Port, Station, Watcher, problem_of
-from engine.tool import Emission, Tool
+from engine.tool import Emission
 from engine.types import is_open
 
 MAX_ROWS = 65_536
@@ -174,7 +173,7 @@ class Scheduler:
             if self._may_take(station, port):
                 if port.held is not None:
                     held, port.held = port.held, None
-                    return self._replay(station.tool, name, held)
+                    return self._replay(station, name, held)
                 if port.ended and not port.finished:
                     port.finished = True
                     return _generator(station.tool.finish(name))
@@ -211,6 +210,7 @@ class Scheduler:
         try:
             station.declared = dict(station.tool.schema(schemas))
             context = Context(station.name, self.resources, schemas, station.declared)
+            context.take_note = station.tool.take_note
             station.tool.open(context)
             for found in station.tool.warnings(schemas):
                 context.warning(found.message, hint=found.hint)
@@ -272,16 +272,16 @@ class Scheduler:
         if target.over:
             return
         if self._may_take(target, port) and port.held is None:
-            self._push(target, _generator(target.tool.process(wire.port, batch)))
+            self._push(target, _processed(target, wire.port, batch))
             return
         if port.held is None:
             port.held = Spool(batch.schema, self.resources.budget, self.resources.folder)
         port.held.append(batch)
 
-    def _replay(self, tool: Tool[Any], port: str, held: Spool) -> Generator[Emission]:
+    def _replay(self, station: Station, port: str, held: Spool) -> Generator[Emission]:
         try:
             for batch in held:
-                yield from tool.process(port, batch)
+                yield from _processed(station, port, batch)
         finally:
             held.close()
 
@@ -381,6 +381,15 @@ class Scheduler:
 
 def _generator(emissions: Iterator[Emission]) -> Generator[Emission]:
     yield from emissions
+
+
+def _processed(station: Station, port: str, batch: pa.RecordBatch) -> Generator[Emission]:
+    """What a tool makes of a batch, told where in the stream it stands."""
+    assert station.context is not None
+    station.context.before = station.ports[port].taken
+    yield from station.tool.process(port, batch)
+    station.ports[port].taken += batch.num_rows
+    station.context.before = 0
 
 
 def _parts(batch: pa.RecordBatch) -> list[pa.RecordBatch]:

@@ -219,7 +219,7 @@ class _Feed:
     def __init__(self, schema: pa.Schema, numbered: bool = False) -> None:
         # DuckDB cannot read a table without columns, nor decimals of more than 38 digits.
         fields = [pa.field(field.name, _readable(field.type)) for field in schema]
-        self._numbered, self._records = numbered, 0
+        self._numbered = numbered
         if numbered:
             fields.append(pa.field(RECORD.strip('"'), pa.int64()))
         self.schema = pa.schema(fields or [pa.field("nothing", pa.bool_())])
@@ -228,8 +228,7 @@ class _Feed:
     def fill(self, batch: pa.RecordBatch, fields: Sequence[str]) -> None:
         columns = [batch.column(name) for name in fields]
         if self._numbered:
-            columns.append(pa.array(np.arange(self._records + 1, self._records + batch.num_rows + 1)))
-            self._records += batch.num_rows
+            columns.append(pa.array(np.arange(1, batch.num_rows + 1)))
         columns = columns or [pa.nulls(batch.num_rows, pa.bool_())]
         columns = [
             column if column.type == field.type else column.cast(field.type)

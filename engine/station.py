@@ -17,13 +17,14 @@ from engine.tool import Tool
 
 @dataclass
 class Port:
-    """An input of a running node: its schema once known, what is set aside for it, and how far it is."""
+    """An input of a running node: its schema once known, what is set aside for it, how far it is, how many it took."""
 
     wire: Wire
     schema: pa.Schema | None
     held: Spool | None = None
     ended: bool = False
     finished: bool = False
+    taken: int = 0
 
     def let_go(self) -> None:
         """Drop what was set aside."""

@@ -159,8 +159,11 @@ class Tool(Generic[C]):
     scheduler runs them first and, where both come from one source, sets the others aside."""
     version: ClassVar[int] = 1
     """Raised when the same config and input give another output; part of the cache key."""
-    stateless: ClassVar[bool] = False
-    """Whether each batch is worked on its own, whatever came before: such a tool can run on many machines."""
+    stateless: bool = False
+    """Whether each batch is worked on its own, whatever came before: such a tool runs on many machines at once.
+
+    There it gets some batches of an anchor, then `finish`, then more and `finish` again; what it emits must not depend
+    on which. `complete` emits nothing: it says what the notes add up to (see `take_note`)."""
     heavy: ClassVar[bool] = False
     """Whether its result is worth keeping in the cache."""
     keywords: ClassVar[tuple[str, ...]] = ()
@@ -226,6 +229,12 @@ class Tool(Generic[C]):
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         """Work on a batch."""
         yield from ()
+
+    def take_note(self, note: Any) -> None:
+        """Keep in mind what was said to `Context.note`, for a message at the end.
+
+        Notes come in the order of the records, wherever those were worked on.
+        """
 
     def finish(self, anchor: str) -> Iterator[Emission]:
         """Nothing more comes from this anchor."""

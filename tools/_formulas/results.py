@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from engine.context import Context
-from engine.expression.losses import Losses
+from engine.expression.losses import Cut, Losses
 from tools._formulas.computed import Computed
 
 
@@ -29,7 +29,6 @@ class Results:
         self._columns = list(dict.fromkeys(sql for field in fields for sql in (field.before, field.after)))
         self._out = out
         self._losses = Losses(context)
-        self._record = 1
         query = f"SELECT {', '.join(self._columns) or 'NULL'} FROM {table}"  # noqa: S608 - translated, all of it quoted
         self._query = context.sql.per_batch(query, context.inputs["in"], reads, context.hear)
 
@@ -41,10 +40,13 @@ class Results:
         columns = dict(zip(batch.schema.names, batch.columns, strict=True))
         for computed in self._fields:
             before, after = found[computed.before], found[computed.after]
-            self._losses.watch(computed.field, computed.given, before, after, self._record)
+            self._losses.watch(computed.field, computed.given, before, after)
             columns[computed.field.name] = after.cast(computed.field.arrow_type)
-        self._record += batch.num_rows
         return pa.RecordBatch.from_arrays(list(columns.values()), schema=self._out)
+
+    def take(self, note: Cut) -> None:
+        """Add to the texts that were cut."""
+        self._losses.take(note)
 
     def tell(self) -> None:
         """Warn of the texts that were cut, once all records have come."""

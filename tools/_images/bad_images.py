@@ -20,6 +20,8 @@ _LISTED = 20
 class BadImages:
     """Lists bad images by name and reason, the first few each, and sums them up at the end.
 
+    Its notes come back by `take`.
+
     Args:
         policy: `stop` at the first, `skip` their records, or keep them with `null` for the image.
     """
@@ -28,6 +30,7 @@ class BadImages:
         self.count = 0
         self._context = context
         self._policy = policy
+        self._seen = 0
 
     def add(self, name: str, reason: str) -> None:
         """Take note of a bad image.
@@ -41,15 +44,26 @@ class BadImages:
                 hint="Set on_bad_image to skip to leave such records out, or to null to keep them without an image.",
                 setting="on_bad_image",
             )
+        self._context.note(f"{name}: {reason}.")
+
+    def saw(self, images: int) -> None:
+        """Count images, good and bad."""
+        self._context.note(images)
+
+    def take(self, note: str | int) -> None:
+        """List a bad image, or count images."""
+        if isinstance(note, int):
+            self._seen += note
+            return
         self.count += 1
         if self.count <= _LISTED:
-            self._context.warning(f"{name}: {reason}.")
+            self._context.warning(note)
 
-    def sum_up(self, seen: int) -> None:
-        """Say how many of the `seen` images were bad, if any were."""
+    def sum_up(self) -> None:
+        """Say how many of the images were bad, if any were."""
         if self.count > _LISTED:
             self._context.warning(f"{self.count - _LISTED:,} more bad images are not listed.")
         if self.count:
             verb = "was" if self.count == 1 else "were"
             fate = f"{verb} left out" if self._policy == "skip" else "became null"
-            self._context.warning(f"{self.count:,} of {seen:,} images could not be used and {fate}.")
+            self._context.warning(f"{self.count:,} of {self._seen:,} images could not be used and {fate}.")

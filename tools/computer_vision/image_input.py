@@ -76,7 +76,6 @@ class ImageInput(Tool[ImageInputConfig]):
     def open(self, context: Context) -> None:
         super().open(context)
         self._bad = BadImages(context, self.config.on_bad_image)
-        self._seen = 0
         schema = context.outputs["out"]
         assert schema is not None
         self._schema = schema
@@ -89,11 +88,11 @@ class ImageInput(Tool[ImageInputConfig]):
         start = 0
         for paths in portions([self._resolve(text) for text in batch.column(self._column).to_pylist()]):
             self.context.has_read(path for path in paths if path is not None)
-            yield "out", self._with_images(batch.slice(start, len(paths)), paths)
+            yield "out", self._with_images(batch.slice(start, len(paths)), paths, start)
             start += len(paths)
 
-    def _with_images(self, batch: pa.RecordBatch, paths: Paths) -> pa.RecordBatch:
-        images = pa.array(self._images(paths), pa.binary())
+    def _with_images(self, batch: pa.RecordBatch, paths: Paths, start: int) -> pa.RecordBatch:
+        images = pa.array(self._images(paths, start), pa.binary())
         full = pa.RecordBatch.from_arrays([*batch.columns, images], schema=self._schema)
         return full.filter(images.is_valid()) if self.config.on_bad_image == "skip" and images.null_count else full
 
@@ -105,27 +104,32 @@ class ImageInput(Tool[ImageInputConfig]):
                 self.context.warning(f"No image in {self.config.path} matches {self.config.pattern}.")
             for problem in problems:
                 self.context.warning(problem)
+            start = 0
             for paths in portions(files):
-                for rows in _cut(self._pages(paths)):
+                for rows in _cut(self._pages(paths, start)):
                     columns = zip(zip(*rows, strict=True), self._schema, strict=True)
                     arrays = [pa.array(column, field.type) for column, field in columns]
                     yield "out", pa.RecordBatch.from_arrays(arrays, schema=self._schema)
-        self._bad.sum_up(self._seen)
+                start += len(paths)
+        self._bad.sum_up()
 
-    def _images(self, paths: Paths) -> Iterator[bytes | None]:
-        """The images, None for each bad one, which is taken note of."""
-        for path, outcome in zip(paths, read_images(self.context, paths), strict=True):
-            self._seen += 1
+    def take_note(self, note: str | int) -> None:
+        self._bad.take(note)
+
+    def _images(self, paths: Paths, start: int) -> Iterator[bytes | None]:
+        """The images, None for each bad one, which is taken note of; the first is record `start` of the batch."""
+        for index, (path, outcome) in enumerate(zip(paths, read_images(self.context, paths), strict=True), start):
             if isinstance(outcome, str):
-                self._bad.add(readable(path) if path else f"Record {self._seen:,}", outcome)
+                self._bad.add(readable(path) if path else f"Record {self.context.record(index)}", outcome)
             yield None if isinstance(outcome, str) else outcome
-        self.context.progress(None, f"{self._seen:,} images")
+        self._bad.saw(len(paths))
+        self.context.progress(None, f"{self.context.before + start + len(paths):,} images")
 
-    def _pages(self, paths: Paths) -> Iterator[Page]:
+    def _pages(self, paths: Paths, start: int) -> Iterator[Page]:
         """A record an image, or several for a file of several pages."""
         from engine.images import pages_of
 
-        for path, data in zip(paths, self._images(paths), strict=True):
+        for path, data in zip(paths, self._images(paths, start), strict=True):
             name = readable(path or "")
             count = pages_of(data) if data is not None else 1
             for page in range(1, count + 1):

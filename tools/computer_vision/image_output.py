@@ -141,13 +141,17 @@ class ImageOutput(Sink[ImageOutputConfig]):
         self._taken.add(str(path).casefold())
         return path
 
+    def take_note(self, note: str | int) -> None:
+        self._bad.take(note)
+
     def commit(self) -> None:
         for file in self._files:
             self.context.check()
             file.commit()
             self.context.wrote(file.path, 1)
         self._made.clear()
-        self._bad.sum_up(self._records)
+        self._bad.saw(self._records)
+        self._bad.sum_up()
 
     def close(self, failed: bool) -> None:
         if not failed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,7 +22,7 @@ from tools._images.steps import AnyStep
 if TYPE_CHECKING:
     from PIL import Image
 
-    from tools._images.pipeline import Part, Size
+    from tools._images.pipeline import Outcome, Part, Size
 
 REPLACE = "replace"
 
@@ -104,7 +104,6 @@ class ImageProcessing(Tool[ImageProcessingConfig]):
         self._template: Image.Image | None = None
         self._bad = BadImages(context, self.config.on_bad_image)
         self._summary = Summary()
-        self._records = 0
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         if anchor == "template":
@@ -113,7 +112,7 @@ class ImageProcessing(Tool[ImageProcessingConfig]):
         done: list[pa.Array] = []
         start = row = 0
         for part in self._work(batch.column(self._column)):
-            self._take_note(part, batch.slice(row))
+            self._note(part, batch, row)
             done.append(part.images)
             row += len(part.images)
             if row == batch.num_rows or sum(images.nbytes for images in done) >= _PORTION:
@@ -129,8 +128,14 @@ class ImageProcessing(Tool[ImageProcessingConfig]):
     def complete(self) -> Iterator[Emission]:
         if self._summary.count:
             self.context.info(str(self._summary))
-        self._bad.sum_up(self._records)
+        self._bad.sum_up()
         yield from ()
+
+    def take_note(self, note: Summary | str | int) -> None:
+        if isinstance(note, Summary):
+            self._summary.add(note)
+        else:
+            self._bad.take(note)
 
     def _work(self, files: pa.Array) -> Iterator[Part]:
         from tools._images.pipeline import Pipeline, tasks
@@ -144,16 +149,15 @@ class ImageProcessing(Tool[ImageProcessingConfig]):
                 yield part
                 done += len(part.images)
 
-    def _take_note(self, part: Part, batch: pa.RecordBatch) -> None:
-        """Count images, and report bad ones by the names of their records."""
-        for row, outcome in enumerate(part.outcomes):
-            self._records += 1
+    def _note(self, part: Part, batch: pa.RecordBatch, start: int) -> None:
+        """Count images, and report bad ones by the names of their records; the first is record `start` of the batch."""
+        for row, outcome in enumerate(part.outcomes, start):
             if outcome.reason:
                 name = batch.column(self._name_column)[row].as_py() if self._name_column is not None else None
-                self._bad.add(name or f"Record {self._records:,}", outcome.reason)
-            elif outcome.before and outcome.after:
-                self._summary.add(outcome.before, outcome.after)
-        self.context.progress(None, f"{self._records:,} images")
+                self._bad.add(name or f"Record {self.context.record(row)}", outcome.reason)
+        self.context.note(Summary.of(part.outcomes))
+        self._bad.saw(len(part.outcomes))
+        self.context.progress(None, f"{self.context.before + start + len(part.outcomes):,} images")
 
     def _with_images(self, batch: pa.RecordBatch, images: list[pa.Array]) -> pa.RecordBatch:
         """The records with their new images, which are taken out of the list."""
@@ -190,11 +194,20 @@ class Summary:
         self._before: set[Size] = set()
         self._after: set[Size] = set()
 
-    def add(self, before: Size, after: Size) -> None:
-        """Count an image."""
-        self.count += 1
-        self._before.add(before)
-        self._after.add(after)
+    @classmethod
+    def of(cls, outcomes: list[Outcome]) -> Self:
+        """Of what became of some images."""
+        summary = cls()
+        sizes = [(outcome.before, outcome.after) for outcome in outcomes if outcome.before and outcome.after]
+        summary.count = len(sizes)
+        summary._before, summary._after = {before for before, _ in sizes}, {after for _, after in sizes}
+        return summary
+
+    def add(self, other: Self) -> None:
+        """Count the images of another summary too."""
+        self.count += other.count
+        self._before |= other._before
+        self._after |= other._after
 
     def __str__(self) -> str:
         noun = "image" if self.count == 1 else "images"

@@ -72,18 +72,17 @@ class ImageProfile(Tool[ImageProfileConfig]):
         self._column = entering.names.index(image_field(self.config.image, entering, "image").name)
         self._new = self._fields()
         self._bad = BadImages(context, self.config.on_bad_image)
-        self._records = 0
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         rows: list[list[Any]] = []
         kept: list[bool] = []
-        for measured in self.context.map(self._measure, batch.column(self._column)):
-            self._records += 1
+        for index, measured in enumerate(self.context.map(self._measure, batch.column(self._column))):
             if isinstance(measured, str):
-                self._bad.add(f"Record {self._records:,}", measured)
+                self._bad.add(f"Record {self.context.record(index)}", measured)
             kept.append(not isinstance(measured, str) or self.config.on_bad_image != "skip")
             rows.append(measured if isinstance(measured, list) else [None] * len(self._new))
-        self.context.progress(None, f"{self._records:,} images")
+        self._bad.saw(batch.num_rows)
+        self.context.progress(None, f"{self.context.before + batch.num_rows:,} images")
         new = [pa.array([row[place] for row in rows], field.arrow_type) for place, field in enumerate(self._new)]
         full = pa.RecordBatch.from_arrays([*batch.columns, *new], schema=self._out)
         yield "out", full if all(kept) else pc.filter(full, pa.array(kept))
@@ -104,6 +103,9 @@ class ImageProfile(Tool[ImageProfileConfig]):
             return error.message
         return values
 
+    def take_note(self, note: str | int) -> None:
+        self._bad.take(note)
+
     def complete(self) -> Iterator[Emission]:
-        self._bad.sum_up(self._records)
+        self._bad.sum_up()
         yield from ()

@@ -66,12 +66,10 @@ class BlobConvert(Map[BlobConvertConfig]):
         self._convert = (
             _writer(self.config.encoding) if self._field.type is FieldType.Blob else _reader(self.config.encoding)
         )
-        self._record = 0
 
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         place = batch.schema.get_field_index(self._field.name)
         new = pa.array(self._converted(batch.column(place)), self._new.arrow_type)
-        self._record += batch.num_rows
         columns = list(batch.columns)
         if self.config.output:
             columns.append(new)
@@ -86,9 +84,8 @@ class BlobConvert(Map[BlobConvertConfig]):
                 yield None if given is None else self._convert(given)
             except ValueError:
                 shown = f"{len(given):,} bytes" if isinstance(given, bytes) else f"'{given[:_LONGEST_SHOWN]}'"
-                self.context.conversion_error(
-                    f"Record {self._record + place + 1}: {shown} in [{self._field.name}] is no {self.config.encoding}."
-                )
+                what = f"{shown} in [{self._field.name}] is no {self.config.encoding}"
+                self.context.conversion_error(f"Record {self.context.record(place)}: {what}.")
                 yield None
 
 

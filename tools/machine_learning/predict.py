@@ -56,6 +56,7 @@ class Predict(Tool[PredictConfig]):
 
     inputs = (Anchor("D", "Data"), Anchor("M", "Model"))
     first = ("M",)
+    stateless = True
     heavy = True
     keywords = ("score", "classify", "apply model", "inference", "recognise")
 
@@ -66,7 +67,8 @@ class Predict(Tool[PredictConfig]):
         self._waiting: deque[pa.RecordBatch] = deque()
         self._answers: deque[NDArray[np.float32] | None] = deque()
         self._network = Beside(self._probabilities)
-        self._records = self._nulls = self._scaled = 0
+        self._sent = False
+        self._nulls = self._scaled = 0
 
     def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
         model_record.check_schema(inputs["M"])
@@ -91,9 +93,13 @@ class Predict(Tool[PredictConfig]):
             self._refuse_more_than_one()
             return
         self._waiting.append(batch)
+        seen = 0
         for pictures in each(self.context, batch.column(self._image), self._picture):
-            for full in self._chunks.add(pictures):
+            self._note(seen, pictures)
+            seen += len(pictures)
+            for full in self._chunks.add([picture for picture, _ in pictures]):
                 yield from self._answer(full)
+            self.context.progress(None, f"{self.context.before + seen:,} pictures")
 
     def finish(self, anchor: str) -> Iterator[Emission]:
         if anchor == "M":
@@ -104,17 +110,20 @@ class Predict(Tool[PredictConfig]):
         for probabilities in self._network.rest():
             self._answers += probabilities
         yield from self._ready()
+        if not self._sent:  # those that follow learn the fields from a batch, even an empty one
+            yield "out", self._answered(pa.RecordBatch.from_pylist([], self.context.inputs["D"]))
 
     def complete(self) -> Iterator[Emission]:
-        if self._records == 0:  # those that follow learn the fields from a batch, even an empty one
-            yield "out", self._answered(pa.RecordBatch.from_pylist([], self.context.inputs["D"]))
         if self._nulls:
             self.context.warning(f"{self._nulls:,} records have no image that can be read: their prediction is null.")
         if self._scaled:
-            model = self._classifier.model
-            self.context.info(
-                f"{self._scaled:,} pictures were scaled to {model.width} × {model.height} pixels, the size of training."
-            )
+            self.context.info(f"{self._scaled:,} pictures were scaled to {self._size} pixels, the size of training.")
+        yield from ()
+
+    def take_note(self, note: tuple[int, int, str]) -> None:
+        nulls, scaled, self._size = note
+        self._nulls += nulls
+        self._scaled += scaled
 
     def close(self, failed: bool) -> None:
         self._network.close()
@@ -157,13 +166,10 @@ class Predict(Tool[PredictConfig]):
         fitting = scaled(picture, (model.width, model.height))
         return reduced(fitting, self._classifier.size), "" if fitting is picture else "scaled"
 
-    def _answer(self, pictures: list[tuple[Picture | None, str]]) -> Iterator[Emission]:
+    def _answer(self, pictures: list[Picture | None]) -> Iterator[Emission]:
         """Predict up to `BATCH` pictures; yields the batches that are ready before these are."""
-        for picture, remark in pictures:
-            self._note(picture is None, remark)
-        for probabilities in self._network.call([picture for picture, _ in pictures]):
+        for probabilities in self._network.call(pictures):
             self._answers += probabilities
-        self.context.progress(None, f"{self._records:,} pictures")
         yield from self._ready()
 
     def _probabilities(self, pictures: list[Picture | None]) -> list[NDArray[np.float32] | None]:
@@ -173,12 +179,16 @@ class Predict(Tool[PredictConfig]):
         answers = self._classifier(np.stack([nothing if picture is None else picture for picture in pictures]))
         return [None if picture is None else answer for picture, answer in zip(pictures, answers, strict=True)]
 
-    def _note(self, missing: bool, remark: str) -> None:
-        self._records += 1
-        self._nulls += missing
-        self._scaled += bool(remark) and not missing
-        if missing and remark:
-            self.context.conversion_error(f"Record {self._records:,}: its image cannot be read: {remark}.")
+    def _note(self, start: int, pictures: list[tuple[Picture | None, str]]) -> None:
+        """Report pictures that cannot be read, count the null and the scaled; `start`: the place of the first."""
+        for index, (picture, remark) in enumerate(pictures, start):
+            if picture is None and remark:
+                number = self.context.record(index)
+                self.context.conversion_error(f"Record {number}: its image cannot be read: {remark}.")
+        nulls = sum(picture is None for picture, _ in pictures)
+        scaled = sum(bool(remark) for picture, remark in pictures if picture is not None)
+        model = self._classifier.model
+        self.context.note((nulls, scaled, f"{model.width} × {model.height}"))
 
     def _ready(self) -> Iterator[Emission]:
         """The batches all of whose records have their answer."""
@@ -186,6 +196,7 @@ class Predict(Tool[PredictConfig]):
             yield "out", self._answered(self._waiting.popleft())
 
     def _answered(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        self._sent = True
         answers = [self._answers.popleft() for _ in range(batch.num_rows)]
         labels = self._classifier.model.labels
         missing = np.array([answer is None for answer in answers], bool)

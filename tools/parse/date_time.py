@@ -95,7 +95,6 @@ class DateTime(Map[DateTimeConfig]):
         self._out = self.schema(context.inputs)["out"]
         self._new = Field.of(self._out.field(len(entering)))
         self._losses = Losses(context)
-        self._record = 1
         some_day = "DATE '1900-01-01' + " if self._source.type is FieldType.Time else ""
         given = f"SELECT {some_day}{quote_name(self._source.name)} AS given FROM batch"  # noqa: S608 - quoted
         query = f"SELECT {self._sql(self._source)} FROM ({given})"  # noqa: S608 - quoted
@@ -104,8 +103,7 @@ class DateTime(Map[DateTimeConfig]):
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         (new,) = self._query(batch)
         before = batch.column(self._source.name)
-        self._losses.watch(self._new, self._source.type, before, new, self._record)
-        self._record += batch.num_rows
+        self._losses.watch(self._new, self._source.type, before, new)
         return pa.RecordBatch.from_arrays([*batch.columns, new.cast(self._new.arrow_type)], schema=self._out)
 
     def close(self, failed: bool) -> None:

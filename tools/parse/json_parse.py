@@ -46,6 +46,7 @@ class JSONParse(Tool[JSONParseConfig]):
     Example: `{tool: JSONParse, field: DownloadData, values: typed}`
     """
 
+    stateless = True
     keywords = ("json", "parse", "flatten", "api", "nested")
 
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema]:
@@ -70,7 +71,6 @@ class JSONParse(Tool[JSONParseConfig]):
         self._out = self.schema(context.inputs)["out"]
         self._name = text_field(context.inputs["in"], self.config.field).name
         self._kept = [name for name in context.inputs["in"].names if self.config.keep_json or name != self._name]
-        self._record = 0
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         kept = batch.select(self._kept)
@@ -78,7 +78,6 @@ class JSONParse(Tool[JSONParseConfig]):
         found = self._found(batch.column(self._name))
         while part := list(islice(found, most)):
             yield "out", self._batch(kept, part)
-        self._record += batch.num_rows
 
     def _found(self, texts: pa.Array) -> Iterator[tuple[int, str | None, Any]]:
         """For each value its record, its path and itself."""
@@ -91,9 +90,8 @@ class JSONParse(Tool[JSONParseConfig]):
                 values = list(flattened(json.loads(text, **_AS_WRITTEN)))
             except (ValueError, RecursionError) as error:
                 reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-                self.context.conversion_error(
-                    f"Record {self._record + place + 1}: no JSON in [{self._name}]: {reason}."
-                )
+                number = self.context.record(place)
+                self.context.conversion_error(f"Record {number}: no JSON in [{self._name}]: {reason}.")
                 values = [(None, None)]
             yield from ((place, path, value) for path, value in values)
 

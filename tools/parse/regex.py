@@ -13,7 +13,7 @@ from pydantic import Field as ConfigField
 from engine.context import Context
 from engine.errors import ToolError
 from engine.expression import compile_expression, convert
-from engine.expression.losses import Losses
+from engine.expression.losses import Cut, Losses
 from engine.expression.nodes import Call, FieldReference
 from engine.expression.nodes import Literal as Constant
 from engine.sql import quote_name, quote_text
@@ -82,6 +82,7 @@ class Regex(Tool[RegexConfig]):
     Example: `{tool: Regex, field: Name, method: parse, expression: "(\w+), (\w+)"}`
     """
 
+    stateless = True
     keywords = ("regular expression", "pattern", "extract", "split", "replace", "re2")
 
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema]:
@@ -137,7 +138,7 @@ class Regex(Tool[RegexConfig]):
         self._out = self.schema(context.inputs)["out"]
         self._new = [Field.of(field) for field in list(self._out)[len(entering) :]]
         self._losses = Losses(context)
-        self._record, self._extra = 1, 0
+        self._extra = 0
         columns = ", ".join(self._columns())
         text = f"SELECT {quote_name(self._field.name)} AS text FROM batch"  # noqa: S608 - quoted
         query = f"SELECT {columns} FROM (SELECT text, {self._groups()} AS marked FROM ({text}))"  # noqa: S608 - quoted
@@ -191,12 +192,11 @@ class Regex(Tool[RegexConfig]):
         else:
             columns = [*batch.columns, *self._added(results)]
             yield "out", pa.RecordBatch.from_arrays(columns, schema=self._out)
-        self._record += batch.num_rows
 
     def _with(self, batch: pa.RecordBatch, place: int, texts: pa.Array) -> pa.RecordBatch:
         fitting = texts
         if convert.limited(self._field):
-            self._losses.watch(self._field, self._field.type, texts, texts, self._record)
+            self._losses.watch(self._field, self._field.type, texts, texts)
             fitting = pc.utf8_slice_codeunits(texts, 0, self._field.size)
         columns = [*batch.columns[:place], fitting, *batch.columns[place + 1 :]]
         return pa.RecordBatch.from_arrays(columns, schema=self._out)
@@ -210,7 +210,7 @@ class Regex(Tool[RegexConfig]):
             return results
         added = []
         for field, before, after in zip(self._new, results[::2], results[1::2], strict=True):
-            self._losses.watch(field, FieldType.V_WString, before, after, self._record)
+            self._losses.watch(field, FieldType.V_WString, before, after)
             added.append(after.cast(field.arrow_type))
         return added
 
@@ -218,20 +218,29 @@ class Regex(Tool[RegexConfig]):
         (more,) = (lengths(lists) > self.config.columns).nonzero()
         if len(more) and self.config.extra == "error":
             raise ToolError(
-                f"Record {self._record + int(more[0])}: the expression fits [{self._field.name}] more than "
+                f"Record {self.context.record(int(more[0]))}: the expression fits [{self._field.name}] more than "
                 f"{self.config.columns} times.",
                 hint="Raise columns, or choose another way with extra.",
                 setting="extra",
             )
-        self._extra += len(more) if self.config.extra == "warn" else 0
+        if self.config.extra == "warn":
+            self.context.note(len(more))
 
     def _look_for_mismatch(self, matched: pa.Array) -> None:
         first = matched.index(False).as_py()
         if self.config.on_mismatch == "error" and first >= 0:
-            message = f"Record {self._record + first}: the text in [{self._field.name}] does not fit the expression."
+            message = (
+                f"Record {self.context.record(first)}: the text in [{self._field.name}] does not fit the expression."
+            )
             raise ToolError(message, hint="Set on_mismatch to keep to let it pass.", setting="on_mismatch")
 
-    def finish(self, anchor: str) -> Iterator[Emission]:
+    def take_note(self, note: Cut | int) -> None:
+        if isinstance(note, Cut):
+            self._losses.take(note)
+        else:
+            self._extra += note
+
+    def complete(self) -> Iterator[Emission]:
         self._losses.tell()
         if self._extra:
             records = "1 record has" if self._extra == 1 else f"{self._extra:,} records have"

@@ -58,6 +58,7 @@ class TextToColumns(Tool[TextToColumnsConfig]):
     Example: `{tool: TextToColumns, field: Name, delimiters: ', ', columns: 2, skip_empty: true}`
     """
 
+    stateless = True
     keywords = ("split", "separate", "delimiter", "explode", "parse", "csv")
 
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema]:
@@ -80,7 +81,7 @@ class TextToColumns(Tool[TextToColumnsConfig]):
         self._delimiters = re.sub(r"\\[tnrs\\]", lambda found: _WRITTEN[found[0]], self.config.delimiters)
         self._limit = self.config.columns if self.config.into == "columns" and self.config.extra == "last" else 0
         self._piece = _piece(self._delimiters, self.config.ignore_delimiters_in)
-        self._record = self._extra = 0
+        self._extra = 0
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         lists = self._split(batch.column(self._name))
@@ -92,7 +93,6 @@ class TextToColumns(Tool[TextToColumnsConfig]):
             place = batch.num_columns if self.config.root else self._place
             for part in as_records(batch, lists, place, self._out):
                 yield "out", part
-        self._record += batch.num_rows
 
     def _split(self, texts: pa.Array) -> pa.ListArray:
         if self.config.skip_empty:
@@ -124,14 +124,17 @@ class TextToColumns(Tool[TextToColumnsConfig]):
         (more,) = (lengths(lists) > self.config.columns).nonzero()
         if len(more) and self.config.extra == "error":
             raise ToolError(
-                f"Record {self._record + int(more[0]) + 1}: the text in [{self._name}] has more than "
+                f"Record {self.context.record(int(more[0]))}: the text in [{self._name}] has more than "
                 f"{self.config.columns} pieces.",
                 hint="Raise columns, or choose another way with extra.",
                 setting="extra",
             )
-        self._extra += len(more)
+        self.context.note(len(more))
 
-    def finish(self, anchor: str) -> Iterator[Emission]:
+    def take_note(self, note: int) -> None:
+        self._extra += note
+
+    def complete(self) -> Iterator[Emission]:
         if self._extra:
             records = "1 record has" if self._extra == 1 else f"{self._extra:,} records have"
             self.context.warning(f"{records} more than {self.config.columns} pieces; the rest was dropped.")

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from engine.context import Context
 from engine.errors import listed
 from engine.spool import Spool
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.tool import Config, Emission, FieldName, Home, Schemas, Tool
 from engine.types import NUMBERS, TEXTS, Field, fields_of, find_field
 
 _SPACE = r"[\s\p{Z}\x{85}]"
@@ -57,6 +57,10 @@ class DataCleansing(Tool[DataCleansingConfig]):
     """
 
     keywords = ("clean", "trim", "whitespace", "nulls", "punctuation", "upper case", "lower case", "title case")
+
+    def __init__(self, config: DataCleansingConfig, home: Home) -> None:
+        super().__init__(config, home)
+        self.stateless = not config.remove_null_fields
 
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
         self._cleaned(inputs["in"])

@@ -10,6 +10,7 @@ import pyarrow as pa
 from engine.context import Context
 from engine.errors import ToolError, ToolWarning
 from engine.expression import Column, Compiled, Scope, compile_expression, convert
+from engine.expression.losses import Cut
 from engine.remarks import RECORD
 from engine.sql import quote_name
 from engine.tool import Config, Emission, Expression, FieldName, Map, Schemas
@@ -97,7 +98,10 @@ class Formula(Map[FormulaConfig]):
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         return self._results.into(batch)
 
-    def finish(self, anchor: str) -> Iterator[Emission]:
+    def take_note(self, note: Cut) -> None:
+        self._results.take(note)
+
+    def complete(self) -> Iterator[Emission]:
         self._results.tell()
         yield from ()
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 from engine.context import Context
 from engine.errors import ToolError
 from engine.expression import Column, Scope, compile_expression, convert
+from engine.expression.losses import Cut
 from engine.remarks import RECORD
 from engine.sql import quote_name, quote_text
 from engine.tool import Config, Emission, Expression, FieldName, Map, Schemas
@@ -106,7 +107,10 @@ class MultiFieldFormula(Map[MultiFieldFormulaConfig]):
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         return self._computing.into(batch)
 
-    def finish(self, anchor: str) -> Iterator[Emission]:
+    def take_note(self, note: Cut) -> None:
+        self._computing.take(note)
+
+    def complete(self) -> Iterator[Emission]:
         self._computing.tell()
         yield from ()
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from engine.context import Context
 from engine.errors import ToolWarning
 from engine.expression import Column, compile_expression
-from engine.expression.losses import Losses
+from engine.expression.losses import Cut, Losses
 from engine.feed import NUMBER, Feed, column
 from engine.spool import Spool
 from engine.tool import Config, Emission, Expression, FieldName, Gather, Schemas
@@ -145,14 +145,17 @@ class MultiRowFormula(Gather[MultiRowFormulaConfig]):
 
     def result(self, streams: Mapping[str, Spool]) -> Iterator[Emission]:
         place = self._out.names.index(self._result.field.name)
-        record = 1
+        start = 0
         for batch, (before, after) in beside(streams["in"], self._results()):
-            self._losses.watch(self._result.field, self._result.given, before, after, record)
+            self._losses.watch(self._result.field, self._result.given, before, after, start)
             columns = list(batch.columns)
             columns[place : place + 1] = [after]
-            record += batch.num_rows
+            start += batch.num_rows
             yield "out", pa.RecordBatch.from_arrays(columns, schema=self._out)
         self._losses.tell()
+
+    def take_note(self, note: Cut) -> None:
+        self._losses.take(note)
 
     def _results(self) -> Iterator[pa.RecordBatch]:
         if not self._scope.depth:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from engine.context import Context
 from engine.errors import ToolError, ToolWarning, did_you_mean, listed
 from engine.expression import convert
-from engine.expression.losses import Losses, spoken_field
+from engine.expression.losses import Cut, Losses, spoken_field
 from engine.sql import quote_name
 from engine.tool import Config, Emission, FieldName, Map, Schemas
 from engine.types import BLOBS, Field, FieldType
@@ -91,7 +91,6 @@ class Select(Map[SelectConfig]):
         self._ready, _ = self._picks(entering)
         self._out = pa.schema([pick.arrow for pick in self._ready], entering.metadata)
         self._losses = Losses(context)
-        self._record = 1
         self._converted = [pick for pick in self._ready if pick.converted]
         if self._converted:
             columns = ", ".join(
@@ -105,12 +104,14 @@ class Select(Map[SelectConfig]):
         new = {pick.source.name: batch.column(pick.source.name) for pick in self._ready}
         if self._converted:
             for pick, after in zip(self._converted, self._query(batch), strict=True):
-                self._losses.watch(pick.target, pick.source.type, new[pick.source.name], after, self._record)
+                self._losses.watch(pick.target, pick.source.type, new[pick.source.name], after)
                 new[pick.source.name] = after.cast(pick.arrow.type)
-        self._record += batch.num_rows
         return pa.RecordBatch.from_arrays([new[pick.source.name] for pick in self._ready], schema=self._out)
 
-    def finish(self, anchor: str) -> Iterator[Emission]:
+    def take_note(self, note: Cut) -> None:
+        self._losses.take(note)
+
+    def complete(self) -> Iterator[Emission]:
         self._losses.tell()
         yield from ()
 
