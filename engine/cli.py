@@ -116,9 +116,11 @@ def run(
     threads: Annotated[
         int | None, typer.Option(min=1, help="Threads to work in; as many as cores if left out.")
     ] = None,
+    on: Annotated[str, typer.Option(metavar="CLUSTER", help="Work on a Ray cluster: ray, or ray://host:port.")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Run a workflow. The same as `flowrun FILE`."""
+    from engine.cluster.connection import Cluster
     from engine.isolation import isolate
 
     process = isolate(lambda text: _say(_screen(), text, "red"))
@@ -135,7 +137,8 @@ def run(
     after = process.after
     if after is not None:
         view.recall(after.heard)
-    run = Run(checked, [view, process.hear], size, replaced, cache, threads, after)
+    cluster = Cluster(on) if on else None
+    run = Run(checked, [view, process.hear], size, replaced, cache, threads, after, cluster)
     process.begun(run.folder)
     with _json_lines(events_to, run, "w" if after is None else "a"):
         result = _supervise(run, view)

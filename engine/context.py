@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
+A = TypeVar("A", contravariant=True)
+R_co = TypeVar("R_co", covariant=True)
 
 DEFAULT_MEMORY = 1 << 30
 """Bytes that a run may use."""
@@ -66,6 +68,8 @@ class Resources:
         """Where a node keeps what it needs to go on after it was killed; see `Context.unfinished`."""
         self.key: Callable[[str], str] = lambda node: ""
         """The content key of a node; see `Context.key`."""
+        self.elsewhere: Callable[[Any], Elsewhere[Any, Any] | None] = lambda make: None
+        """Work on other machines; see `Context.elsewhere`."""
         self._folder = folder
         self._results = results
         self._memo = memo
@@ -120,6 +124,22 @@ class Resources:
         if self._memo is not None:
             self._memo.close()
         self.sweep()
+
+
+class Elsewhere(Protocol[A, R_co]):
+    """Calls of a function on other machines, as many at once as there are; results in order."""
+
+    def call(self, item: A, /) -> Iterator[R_co]:
+        """Have the function called soon; yields earlier results. Waits where too many are not done."""
+        ...
+
+    def rest(self) -> Iterator[R_co]:
+        """All results that have not come yet."""
+        ...
+
+    def close(self) -> None:
+        """Want no more results."""
+        ...
 
 
 class Context:
@@ -290,6 +310,14 @@ class Context:
         finally:
             for future in ahead:
                 future.cancel()
+
+    def elsewhere(self, make: Callable[[Context], Callable[[T], R]]) -> Elsewhere[T, R] | None:
+        """Calls of a function on other machines; None where the run has no others.
+
+        Args:
+            make: makes the function, once on each worker; a function of a module, or a `partial` of one.
+        """
+        return self.resources.elsewhere(make)
 
     def memo(self, kind: str) -> Memo:
         """What was computed for single records, by content, in this run and in others; for work of 0.1 ms or more.

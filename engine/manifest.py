@@ -29,6 +29,7 @@ class Manifest:
     """What a run gathers for its manifest while it goes on.
 
     Attributes:
+        cluster: the machines it ran on besides this one, in words.
         facts: what each node was made from.
         keys: the key of each node whose result is whole.
         digests: of what left each anchor, by (node, anchor).
@@ -43,6 +44,7 @@ class Manifest:
     threads: int
     memory: int
     cache: bool
+    cluster: str = ""
     facts: Mapping[str, Facts] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=dict)
     digests: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -85,6 +87,7 @@ class Manifest:
             "threads": self.threads,
             "memory": self.memory,
             "cache": self.cache,
+            "cluster": self.cluster,
             "packages": _versions(),
             "nodes": {node: self._node(node, stations.get(node)) for node in self.states},
             "metrics": self.metrics,

@@ -8,7 +8,7 @@ the run, and what was written stays readable if the process is killed. Values to
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +46,9 @@ class Previews(Watcher):
     folder: Path
     _open: dict[tuple[str, str], _Preview] = field(default_factory=dict)
     _full: set[tuple[str, str]] = field(default_factory=set)
+
+    def wants(self, node: str, anchor: str) -> Collection[int] | None:
+        return () if (node, anchor) in self._full else None
 
     def sent(self, station: Station, anchor: str, batch: pa.RecordBatch) -> None:
         self.see(station.name, anchor, batch)

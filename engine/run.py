@@ -31,6 +31,8 @@ from engine.cache.folder import CacheFolder
 from engine.cache.keys import facts_of
 from engine.cache.reuse import Reuse
 from engine.check import Checked
+from engine.cluster.connection import Cluster
+from engine.cluster.spread import spread
 from engine.context import DEFAULT_MEMORY, Resources
 from engine.digests import Digests
 from engine.errors import Cancelled, FlowrunError, Problem
@@ -75,6 +77,7 @@ class Run:
         cache: whether to reuse what other runs left, and to leave something for them.
         threads: how many threads tools and DuckDB may use; None: as many as there are cores.
         after: what an earlier process of this run left when it died; then this one goes on where it can.
+        cluster: where stateless and heavy tools work; left when the run is over.
     """
 
     def __init__(
@@ -86,8 +89,10 @@ class Run:
         cache: bool = True,
         threads: int | None = None,
         after: Aftermath | None = None,
+        cluster: Cluster | None = None,
     ) -> None:
         self.checked = checked
+        self._cluster = cluster
         self._after = after
         self._began = after.heard[0].time if after else time.time()
         self.folder = _taken_over(after.folder) if after else _run_folder(checked.workflow.home.folder, self._began)
@@ -110,6 +115,7 @@ class Run:
             self.resources.threads,
             self.resources.memory,
             cache,
+            str(cluster) if cluster else "",
         )
 
     def cancel(self) -> None:
@@ -138,6 +144,8 @@ class Run:
             watchers = [Previews(self.folder / "anchors"), digests, peaks, *self._at_work()]
             if reuse:
                 watchers.append(reuse.recorder)
+            if self._cluster:
+                checked = spread(checked, self._cluster, self.resources, watchers)
             scheduler = Scheduler(checked, self.resources, watchers)
             outcome = self._schedule(scheduler)
             self._manifest.digests, self._manifest.peaks = digests.of, peaks.of
@@ -194,6 +202,8 @@ class Run:
                 return "cancelled"
         finally:
             self.resources.close()
+            if self._cluster:
+                self._cluster.close()
         failed = self._after or any(station.state == "failed" for station in scheduler.stations.values())
         return "failed" if failed else "done"
 

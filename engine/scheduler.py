@@ -250,7 +250,7 @@ class Scheduler:
             watcher.sent(station, anchor, batch)
         wires = [wire for wire in station.outgoing if wire.anchor == anchor and wire not in self._dead]
         # The stack turns order round: what is pushed last runs first.
-        for part in reversed(_parts(batch) if wires else []):
+        for part in reversed(parts(batch) if wires else []):
             for wire in reversed(wires):
                 self._deliver(wire, part)
 
@@ -392,10 +392,10 @@ def _processed(station: Station, port: str, batch: pa.RecordBatch) -> Generator[
     station.context.before = 0
 
 
-def _parts(batch: pa.RecordBatch) -> list[pa.RecordBatch]:
+def parts(batch: pa.RecordBatch) -> list[pa.RecordBatch]:
     """A batch cut so that each part keeps to the limits; a single record may be larger than they say."""
     pieces = max(-(-batch.num_rows // MAX_ROWS), -(-batch.nbytes // MAX_BYTES), 1)
-    if pieces == 1:
+    if pieces == 1 or batch.num_rows < 2:
         return [batch]
     rows = max(-(-batch.num_rows // pieces), 1)
-    return [batch.slice(start, rows) for start in range(0, batch.num_rows, rows)]
+    return [part for start in range(0, batch.num_rows, rows) for part in parts(batch.slice(start, rows))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +36,13 @@ class Port:
 
 class Watcher:
     """Looks on while a workflow runs; what one does not care about, it leaves out."""
+
+    def wants(self, node: str, anchor: str) -> Collection[int] | None:
+        """The places of the fields that it will look at of batches to come; None: of all of them.
+
+        What nobody wants need not travel: on a cluster it is null where it stays with the workers.
+        """
+        return ()
 
     def at_work(self, node: str) -> None:
         """`node` is about to work."""

@@ -154,7 +154,7 @@ class Tool(Generic[C]):
 
     inputs: ClassVar[tuple[Anchor, ...]] = (Anchor("in"),)
     outputs: ClassVar[tuple[Anchor, ...]] = (Anchor("out"),)
-    first: ClassVar[tuple[str, ...]] = ()
+    first: tuple[str, ...] = ()
     """Input anchors that must have finished before a batch of any other is processed (Predict: the model). The
     scheduler runs them first and, where both come from one source, sets the others aside."""
     version: ClassVar[int] = 1
@@ -164,6 +164,8 @@ class Tool(Generic[C]):
 
     There it gets some batches of an anchor, then `finish`, then more and `finish` again; what it emits must not depend
     on which. `complete` emits nothing: it says what the notes add up to (see `take_note`)."""
+    spreads: bool = False
+    """Whether it hands its heavy work to other machines by itself; see `Context.elsewhere`."""
     heavy: ClassVar[bool] = False
     """Whether its result is worth keeping in the cache."""
     keywords: ClassVar[tuple[str, ...]] = ()

@@ -65,6 +65,9 @@ class Recorder(Watcher):
             if len(said) < _SAID:
                 said.append(what)
 
+    def wants(self, node: str, anchor: str) -> Collection[int] | None:
+        return None if node in self._whole else ()
+
     def sent(self, station: Station, anchor: str, batch: pa.RecordBatch) -> None:
         if station.name in self._whole:
             try:

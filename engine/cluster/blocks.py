@@ -1,0 +1,47 @@
+"""Batches put together, or cut, into blocks that a worker is busy with for a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+_SECONDS = 0.5  # that a block should take: a hundred times what sending it costs, and soon enough cancelled
+_FIRST, _GROWTH = 64, 4  # records of the first block, and how much larger the next may be
+_MOST, _BYTES = 65_536, 16 << 20
+
+
+class Blocks:
+    """Cuts a stream of batches; the time that blocks took says how large the next ones are."""
+
+    def __init__(self) -> None:
+        self._records = _FIRST
+        self._waiting: list[pa.RecordBatch] = []
+        self._count = self._size = 0
+
+    def add(self, batch: pa.RecordBatch) -> Iterator[list[pa.RecordBatch]]:
+        """Take a batch in; yields every full block."""
+        while batch.num_rows:
+            room = min(self._records - self._count, self._fitting(batch))
+            part, batch = batch.slice(0, max(room, 1)), batch.slice(max(room, 1))
+            self._waiting.append(part)
+            self._count += part.num_rows
+            self._size += part.nbytes
+            if self._count >= self._records or self._size >= _BYTES:
+                yield from self.rest()
+
+    def rest(self) -> Iterator[list[pa.RecordBatch]]:
+        """What waits, if anything."""
+        block, self._waiting, self._count, self._size = self._waiting, [], 0, 0
+        if block:
+            yield block
+
+    def learn(self, records: int, seconds: float) -> None:
+        """A block of so many records has taken so long."""
+        if records and seconds:
+            fitting = int(_SECONDS * records / seconds)
+            self._records = max(_FIRST, min(fitting, _GROWTH * max(records, self._records), _MOST) // _FIRST * _FIRST)
+
+    def _fitting(self, batch: pa.RecordBatch) -> int:
+        """How many records of a batch still fit by their size."""
+        return int((_BYTES - self._size) / max(batch.nbytes / batch.num_rows, 1))

@@ -1,0 +1,89 @@
+"""The way to a Ray cluster: `ray` (one of this machine, or that of RAY_ADDRESS) or `ray://host:port`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Any
+
+from engine.cluster.crew import Crew, Place
+from engine.errors import WorkflowError
+
+_CORES_A_WORKER = 4  # threads share a network; a process each would hold it, a gigabyte or two, once more
+_ADDRESS = re.compile(r"ray|ray://[^\s/:]+:\d+")
+
+
+class Cluster:
+    """A connection to a Ray cluster; there can be one in a process.
+
+    Raises:
+        WorkflowError: it is not spelt right, Ray is not installed, or there is no cluster there.
+    """
+
+    def __init__(self, address: str) -> None:
+        if not _ADDRESS.fullmatch(address):
+            raise WorkflowError(
+                f"--on {address} names no cluster.",
+                hint="Write `--on ray` for this machine, or `--on ray://host:port` for a cluster.",
+            )
+        if find_spec("ray") is None:
+            raise WorkflowError("Ray is not installed.", hint='Install it with `pip install "flowrun-canvas[ray]"`.')
+        self._connect(address)
+        self.places = _places()
+        if not self.places:
+            self.close()
+            raise WorkflowError(f"The cluster {address} has no machine with a free core.", hint="Start workers first.")
+
+    def _connect(self, address: str) -> None:
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing of a run leaves the machines it runs on
+        os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+        import ray
+
+        found = address if address != "ray" else os.environ.get("RAY_ADDRESS", "local")
+        quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+        if found == "local":
+            quiet["include_dashboard"] = False
+        try:
+            ray.init(found, **quiet)
+        except Exception as error:  # of many kinds: sockets, gRPC, versions, time
+            reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+            raise WorkflowError(
+                f"No Ray cluster answers at {found}: {reason}",
+                hint="Is it running (`ray status`), and has it the same versions of Ray and Python?",
+            ) from None
+
+    def crew(self, memory: int, tell: Callable[[str], None]) -> Crew:
+        """Its workers."""
+        return Crew(self.places, memory, tell)
+
+    def close(self) -> None:
+        """Leave it; what still works there for us ends."""
+        import ray
+
+        ray.shutdown()
+
+    def __str__(self) -> str:
+        workers, machines = len(self.places), len({place.machine for place in self.places})
+        cores, gpus = sum(place.cores for place in self.places), sum(place.gpus for place in self.places)
+        text = f"{_counted(workers, 'worker')} with {_counted(cores, 'core')} on {_counted(machines, 'machine')}"
+        return text + (f" and {_counted(gpus, 'GPU')}" if gpus else "")
+
+
+def _places() -> list[Place]:
+    """A worker for each GPU of a machine, or for every few of its cores."""
+    import ray
+
+    places = []
+    for node in ray.nodes():
+        cores, gpus = (int(node["Resources"].get(kind, 0)) for kind in ("CPU", "GPU"))
+        if node["Alive"] and cores:
+            workers = min(gpus, cores) or max(cores // _CORES_A_WORKER, 1)
+            places += [Place(node["NodeID"], cores // workers, int(gpus > 0))] * workers
+    return places
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

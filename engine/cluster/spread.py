@@ -1,0 +1,41 @@
+"""Spreads a workflow over a cluster, and tells the user what works where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine import events
+from engine.check import Checked
+from engine.cluster.connection import Cluster
+from engine.cluster.crew import Calls
+from engine.cluster.placing import gathered, placed, plan
+from engine.cluster.stand_ins import Sizes
+from engine.context import Resources
+from engine.errors import Cancelled, listed
+from engine.station import Watcher
+
+
+def spread(checked: Checked, cluster: Cluster, resources: Resources, watchers: list[Watcher]) -> Checked:
+    """The workflow with stand-ins for what works on the cluster; `watchers` get one that puts their counts right."""
+
+    def tell(text: str) -> None:
+        resources.events.emit(events.Message(node="", level="info", text=text))
+
+    def check() -> None:
+        if resources.cancelled.is_set():
+            raise Cancelled("The run was cancelled.")
+
+    crew = cluster.crew(resources.memory, tell)
+
+    def elsewhere(make: Any) -> Calls:
+        return crew.elsewhere(make, check)
+
+    resources.elsewhere = elsewhere
+    found = plan(checked)
+    there = [*(" -> ".join(line) for line in found.lines), *found.whole]
+    tell(f"On {cluster}: {'; '.join(there) or 'nothing of this workflow'}.")
+    if here := gathered(checked, found):
+        tell(f"{listed(here)} need all records at once, and work on this machine.")
+    result = placed(checked, found, crew, watchers)
+    watchers.append(Sizes())
+    return result
