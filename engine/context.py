@@ -315,7 +315,8 @@ class Context:
         """Calls of a function on other machines; None where the run has no others.
 
         Args:
-            make: makes the function, once on each worker; a function of a module, or a `partial` of one.
+            make: makes the function, once on each worker, however often this is called with it; a function of a
+                module, or a `partial` of one.
         """
         return self.resources.elsewhere(make)
 

@@ -395,7 +395,7 @@ def _processed(station: Station, port: str, batch: pa.RecordBatch) -> Generator[
 def parts(batch: pa.RecordBatch) -> list[pa.RecordBatch]:
     """A batch cut so that each part keeps to the limits; a single record may be larger than they say."""
     pieces = max(-(-batch.num_rows // MAX_ROWS), -(-batch.nbytes // MAX_BYTES), 1)
-    if pieces == 1 or batch.num_rows < 2:
+    if pieces == 1:
         return [batch]
     rows = max(-(-batch.num_rows // pieces), 1)
-    return [part for start in range(0, batch.num_rows, rows) for part in parts(batch.slice(start, rows))]
+    return [batch.slice(start, rows) for start in range(0, batch.num_rows, rows)]

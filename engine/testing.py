@@ -13,6 +13,7 @@ A test is a table in and a table out::
 from __future__ import annotations
 
 import contextlib
+import pickle
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,11 @@ import yaml
 
 from engine import events
 from engine.check import Checked
+from engine.cluster.blocks import Blocks
+from engine.cluster.line import Line, Member, Wanted
+from engine.cluster.recording import Done
+from engine.cluster.runner import Runner
+from engine.cluster.stand_ins import Head
 from engine.context import DEFAULT_MEMORY, Context, Resources
 from engine.errors import Cancelled, FlowrunError
 from engine.graph import Wire, build
@@ -84,12 +90,14 @@ def run_tool(
         ToolError: whatever the tool refuses (an ExceptionGroup of several where `schema()` found more than one).
     """
     built = tool(tool.config_class().model_validate(dict(config or {})), home or Home())
-    entering = _by_anchor(built, inputs)
+    return _heard(built, _by_anchor(built, inputs), resources or Resources(memory=memory), batch_rows)
+
+
+def _heard(tool: Tool[Any], entering: dict[str, pa.Table], resources: Resources, batch_rows: int) -> Result:
     heard: list[events.AnyEvent] = []
-    resources = resources or Resources(memory=memory)
     resources.events.listen(lambda stamped: heard.append(stamped.what))
     try:
-        tables = _drive(built, entering, resources, batch_rows)
+        tables = _drive(tool, entering, resources, batch_rows)
     finally:
         resources.close()
     return Result(tables, [event for event in heard if isinstance(event, events.Message)], heard)
@@ -187,6 +195,7 @@ def check_tool(case: Case) -> None:
     4. The result is the same for batches of 1, 3 and all records.
     5. Empty input is no crash: it gives a result, or a ToolError.
     6. It can be closed at once after opening, as where a run fails.
+    7. If it is stateless: it gives and says the same where each few records are worked on by a new one.
     """
     tool = case.tool
     assert tool.__doc__, f"{tool.__name__} has no docstring"
@@ -205,6 +214,7 @@ def check_tool(case: Case) -> None:
 
     _check_empty(case)
     _check_close(case)
+    _check_stateless(case, whole)
 
 
 def _check_empty(case: Case) -> None:
@@ -229,6 +239,48 @@ def _check_close(case: Case) -> None:
     finally:
         resources.close()
     assert set(_files(case.home)) == before, "closing after a failure left files behind"
+
+
+def _check_stateless(case: Case, whole: Result) -> None:
+    """As on a cluster, where every block of two records meets a worker of its own, and all that travels is pickled."""
+    built = case.tool(case.tool.config_class().model_validate(case.config), case.home or Home())
+    ports = [port for port in _by_anchor(built, case.inputs) if port.partition("#")[0] not in built.first]
+    if not built.stateless or len(ports) != 1:
+        return
+    line = Line({"tool": Member.of("tool", built, ports[0])})
+    wanted: Wanted = {("tool", anchor.name): None for anchor in built.outputs}
+    head = Head(line, built, [], _NewWorkers(), lambda: wanted, Blocks(first=2))
+    spread = _heard(head, _by_anchor(built, case.inputs), Resources(), 5)
+    for anchor, expected in whole.tables.items():
+        assert case.same(spread[anchor], expected), f"{anchor} differs where records are worked on by twos"
+    assert sorted(spread.said()) == sorted(whole.said()), "it says something else where records are worked on by twos"
+
+
+class _NewWorkers:
+    """Workers that know nothing of what was before."""
+
+    def line(self, line: Line) -> str:
+        self._line = line
+        return "line"
+
+    def start(self, line: str, block: list[pa.RecordBatch], wanted: Wanted) -> Done:
+        resources = Resources()
+        runner = Runner(pickle.loads(pickle.dumps(self._line)), resources)  # noqa: S301 - our own
+        try:
+            done: Done = pickle.loads(pickle.dumps(runner.run(block, wanted)))  # noqa: S301 - our own
+            return done
+        finally:
+            runner.close()
+            resources.close()
+
+    def is_over(self, job: Done) -> bool:
+        return True
+
+    def result(self, job: Done, check: Callable[[], None]) -> Done:
+        return job
+
+    def __len__(self) -> int:
+        return 1
 
 
 def _files(home: Home | None) -> list[Path]:

@@ -153,7 +153,7 @@ class Tool(Generic[C]):
     """The contract. The first docstring line of a tool is its tooltip, the rest its help page."""
 
     inputs: ClassVar[tuple[Anchor, ...]] = (Anchor("in"),)
-    outputs: ClassVar[tuple[Anchor, ...]] = (Anchor("out"),)
+    outputs: tuple[Anchor, ...] = (Anchor("out"),)
     first: tuple[str, ...] = ()
     """Input anchors that must have finished before a batch of any other is processed (Predict: the model). The
     scheduler runs them first and, where both come from one source, sets the others aside."""

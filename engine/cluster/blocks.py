@@ -7,15 +7,19 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 _SECONDS = 0.5  # that a block should take: a hundred times what sending it costs, and soon enough cancelled
-_FIRST, _GROWTH = 64, 4  # records of the first block, and how much larger the next may be
+_FIRST, _GROWTH = 64, 4  # records of the first block (a network's batch), and how much larger the next may be
 _MOST, _BYTES = 65_536, 16 << 20
 
 
 class Blocks:
-    """Cuts a stream of batches; the time that blocks took says how large the next ones are."""
+    """Cuts a stream of batches; the time that blocks took says how large the next ones are.
 
-    def __init__(self) -> None:
-        self._records = _FIRST
+    Args:
+        first: records of the first block, and of the smallest.
+    """
+
+    def __init__(self, first: int = _FIRST) -> None:
+        self._first = self._records = first
         self._waiting: list[pa.RecordBatch] = []
         self._count = self._size = 0
 
@@ -40,7 +44,8 @@ class Blocks:
         """A block of so many records has taken so long."""
         if records and seconds:
             fitting = int(_SECONDS * records / seconds)
-            self._records = max(_FIRST, min(fitting, _GROWTH * max(records, self._records), _MOST) // _FIRST * _FIRST)
+            largest = min(fitting, _GROWTH * max(records, self._records), _MOST)
+            self._records = max(largest // self._first, 1) * self._first
 
     def _fitting(self, batch: pa.RecordBatch) -> int:
         """How many records of a batch still fit by their size."""

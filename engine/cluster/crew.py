@@ -80,6 +80,7 @@ class Crew:
         )
         self._memory, self._tell = memory, tell
         self._known: dict[str, Any] = {}
+        self._made: dict[Any, str] = {}
         self._numbers = itertools.count(1)
         self._starting: list[_Hand] = []
         self._hands: list[_Hand] = []
@@ -101,7 +102,9 @@ class Crew:
 
     def elsewhere(self, make: Callable[[Any], Callable[[Any], Any]], check: Callable[[], None]) -> Calls:
         """Calls of a function; see `Context.elsewhere`."""
-        return Calls(self, self._publish("function", make), check)
+        if make not in self._made:
+            self._made[make] = self._publish("function", make)
+        return Calls(self, self._made[make], check)
 
     def call(self, name: str, item: Any) -> Job:
         """Have a function called that `_publish` made known."""

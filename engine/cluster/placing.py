@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,10 +27,12 @@ class Plan:
     Attributes:
         lines: the nodes of each line, the head first.
         whole: those that work on one worker each.
+        parts: those that hand some of their work to the workers.
     """
 
     lines: list[list[str]] = field(default_factory=list)
     whole: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
 
     def line_of(self, node: str) -> list[str] | None:
         """The line that a node belongs to."""
@@ -51,7 +53,9 @@ def plan(checked: Checked) -> Plan:
                 line.append(node)
             else:
                 found.lines.append([node])
-        elif tool.heavy and not tool.stateless and not tool.spreads:
+        elif tool.spreads:
+            found.parts.append(node)
+        elif tool.heavy and not tool.stateless:
             found.whole.append(node)
     return found
 
@@ -144,14 +148,10 @@ def _looked_at(anchor: tuple[str, str], watchers: list[Watcher]) -> list[int] | 
     return None if None in looks else sorted({index for look in looks for index in look or ()})
 
 
-def gathered(checked: Checked, found: Plan) -> Mapping[str, str]:
-    """The nodes that need all records at once and have them here, with their tools."""
-    away = {*found.whole, *(node for line in found.lines for node in line)}
-    return {
-        node: type(checked.tools[node]).__name__
-        for node in order(checked.graph)
-        if node not in away and node not in checked.cut and _gathers(checked, node)
-    }
+def gathered(checked: Checked, found: Plan) -> list[str]:
+    """The nodes between others that have their records on this machine."""
+    away = {*found.whole, *found.parts, *(node for line in found.lines for node in line), *checked.cut}
+    return [node for node in order(checked.graph) if node not in away and _gathers(checked, node)]
 
 
 def _gathers(checked: Checked, node: str) -> bool:

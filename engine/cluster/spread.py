@@ -32,10 +32,10 @@ def spread(checked: Checked, cluster: Cluster, resources: Resources, watchers: l
 
     resources.elsewhere = elsewhere
     found = plan(checked)
-    there = [*(" -> ".join(line) for line in found.lines), *found.whole]
+    there = [*(" -> ".join(line) for line in found.lines), *found.whole, *(f"the network of {n}" for n in found.parts)]
     tell(f"On {cluster}: {'; '.join(there) or 'nothing of this workflow'}.")
     if here := gathered(checked, found):
-        tell(f"{listed(here)} need all records at once, and work on this machine.")
+        tell(f"Gathered on this machine, where all records are needed at once or in their order: {listed(here)}.")
     result = placed(checked, found, crew, watchers)
     watchers.append(Sizes())
     return result

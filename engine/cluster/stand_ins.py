@@ -58,6 +58,7 @@ class StandIn(Tool[Config]):
 
     def __init__(self, node: str, tool: Tool[Any], sides: Mapping[str, pa.Schema]) -> None:
         super().__init__(tool.config, tool.home)
+        self.outputs = tool.outputs
         self.node = node
         self.seconds = 0.0
         self.away = 0
@@ -66,6 +67,7 @@ class StandIn(Tool[Config]):
         self._tool = tool
         self._sides = dict(sides)
         self._has_sent = self._over = False
+        self._come = 0
 
     def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
         return self._tool.schema(self._own(inputs))
@@ -80,7 +82,11 @@ class StandIn(Tool[Config]):
         self._tool.open(seen)
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        yield from self._again(self.deliveries.popleft().items, self.context.before)
+        self._come += batch.num_rows
+        if self._come >= self.deliveries[0].records:  # the scheduler may have cut what came in one piece there
+            before = self.context.before + batch.num_rows - self._come
+            self._come = 0
+            yield from self._again(self.deliveries.popleft().items, before)
 
     def finish(self, anchor: str) -> Iterator[Emission]:
         if not self._has_sent:  # no record ever came; those that follow may still learn the fields
@@ -125,10 +131,17 @@ class Head(StandIn):
         others: the stand-ins of its other nodes.
         workers: those who work.
         wanted: what is to come back, asked for each block.
+        blocks: cuts the stream.
     """
 
     def __init__(
-        self, line: Line, tool: Tool[Any], others: Iterable[StandIn], workers: Workers, wanted: Callable[[], Wanted]
+        self,
+        line: Line,
+        tool: Tool[Any],
+        others: Iterable[StandIn],
+        workers: Workers,
+        wanted: Callable[[], Wanted],
+        blocks: Blocks | None = None,
     ) -> None:
         super().__init__(line.head, tool, {})
         self._line, self._workers, self._wanted = line, workers, wanted
@@ -136,7 +149,7 @@ class Head(StandIn):
         self._side_ports: dict[str, tuple[str, str]] = {port: (line.head, port) for port in tool.first}
         self._port = line.members[line.head].port
         self._name = ""
-        self._blocks = Blocks()
+        self._blocks = blocks or Blocks()
         self._jobs: deque[Any] = deque()
         self._before = 0
         self.first = tool.first

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from engine import events
-from engine.scheduler import MAX_BYTES, MAX_ROWS, _parts
+from engine.scheduler import MAX_BYTES, MAX_ROWS, parts
 from tests.engine.tiny import Keep, Numbers, run_tiny
 
 
@@ -207,11 +207,11 @@ def test_counts_are_told() -> None:
 
 def test_large_batches_are_cut() -> None:
     long = pa.record_batch({"n": pa.array(range(2 * MAX_ROWS + 1))})
-    assert [part.num_rows for part in _parts(long)] == [43_691, 43_691, 43_691]
+    assert [part.num_rows for part in parts(long)] == [43_691, 43_691, 43_691]
     wide = pa.record_batch({"b": [b"x" * (MAX_BYTES // 2)] * 3})
-    assert [part.num_rows for part in _parts(wide)] == [2, 1]
+    assert [part.num_rows for part in parts(wide)] == [2, 1]
     huge = pa.record_batch({"b": [b"x" * (MAX_BYTES + 1)]})
-    assert [part.num_rows for part in _parts(huge)] == [1]
+    assert [part.num_rows for part in parts(huge)] == [1]
 
 
 def test_many_tools_in_a_row_do_not_exhaust_the_stack() -> None:

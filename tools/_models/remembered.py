@@ -57,9 +57,13 @@ class Remembered:
             self._compute, self._make = self._make(), None
         assert self._compute is not None
         answers = self._compute(pictures)
+        self.remember(pictures, answers)
+        return answers
+
+    def remember(self, pictures: NDArray[np.uint8], answers: NDArray[Any]) -> None:
+        """Know these answers from now on."""
         if not self._memo.off and len(answers) and answers[0].nbytes <= _LARGEST:
             self._memo.put(dict(zip(self._keys(pictures), map(_packed, answers), strict=True)))
-        return answers
 
     def _keys(self, pictures: NDArray[np.uint8]) -> list[bytes]:
         return [self._key(picture) for picture in pictures]
