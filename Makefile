@@ -6,7 +6,7 @@ MODULES := frontend/node_modules/.package-lock.json
 CANVAS := engine/server/static/index.html
 CANVAS_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/*.json frontend/*.ts -type f 2>/dev/null)
 
-.PHONY: run serve test check lint unit canvas-check e2e clean
+.PHONY: run serve test test-ray check lint unit canvas-check e2e clean
 
 run: $(INSTALLED) ## train a classifier from the sample pictures, then predict with it
 	$(BIN)/flowrun workflows/simpsons.yaml
@@ -15,7 +15,7 @@ run: $(INSTALLED) ## train a classifier from the sample pictures, then predict w
 serve: $(INSTALLED) $(CANVAS) ## open the canvas in the browser
 	$(BIN)/flowrun serve workflows
 
-test: check e2e ## everything that CI runs
+test: check e2e test-ray ## everything that CI runs
 
 check: lint unit canvas-check ## lint, format, types, import rules, unit tests
 
@@ -27,7 +27,10 @@ lint: $(INSTALLED)
 
 unit: $(INSTALLED)
 	tests/install_postgresql
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 -m "not ray"
+
+test-ray: $(INSTALLED) ## workflows on a real Ray cluster of two machines on this one
+	$(BIN)/python -m pytest -q -m ray tests/engine/cluster
 
 canvas-check: $(MODULES)
 	cd frontend && npm run --silent check
@@ -41,7 +44,7 @@ clean:
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev,ray]"
 	touch $@
 
 $(MODULES): frontend/package.json frontend/package-lock.json

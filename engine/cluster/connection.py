@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import socket
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
@@ -13,6 +14,8 @@ from engine.cluster.crew import Crew, Place
 from engine.errors import WorkflowError
 
 _CORES_A_WORKER = 4  # threads share a network; a process each would hold it, a gigabyte or two, once more
+_HINT = "Is it running (`ray status`), and has it the same versions of Ray and Python?"
+_PATIENCE = 5.0  # seconds until a machine is called absent
 _ADDRESS = re.compile(r"ray|ray://[^\s/:]+:\d+")
 
 
@@ -42,7 +45,10 @@ class Cluster:
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
         import ray
 
+        # Ray has no setting for this: it prints warnings of its own to standard output, where events may be written.
+        ray._private.worker.print_to_stdstream = lambda *_, **__: None
         found = address if address != "ray" else os.environ.get("RAY_ADDRESS", "local")
+        _knock(found)
         quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
         if found == "local":
             quiet["include_dashboard"] = False
@@ -52,7 +58,7 @@ class Cluster:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise WorkflowError(
                 f"No Ray cluster answers at {found}: {reason}",
-                hint="Is it running (`ray status`), and has it the same versions of Ray and Python?",
+                hint=_HINT,
             ) from None
 
     def crew(self, memory: int, tell: Callable[[str], None]) -> Crew:
@@ -70,6 +76,21 @@ class Cluster:
         cores, gpus = sum(place.cores for place in self.places), sum(place.gpus for place in self.places)
         text = f"{_counted(workers, 'worker')} with {_counted(cores, 'core')} on {_counted(machines, 'machine')}"
         return text + (f" and {_counted(gpus, 'GPU')}" if gpus else "")
+
+
+def _knock(address: str) -> None:
+    """See whether anybody listens at an address: Ray would wait for half a minute.
+
+    Raises:
+        WorkflowError: nobody does.
+    """
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        try:
+            socket.create_connection((host, int(port)), _PATIENCE).close()
+        except OSError as error:
+            reason = error.strerror or "it does not answer"
+            raise WorkflowError(f"No Ray cluster answers at {address}: {reason}.", hint=_HINT) from None
 
 
 def _places() -> list[Place]:

@@ -251,10 +251,9 @@ def _fetched(references: list[Any]) -> Any:
 
 
 def _reason(error: Exception) -> str:
-    """Why a worker died, in one line."""
-    text = str(error).strip()
-    cause = next((line for line in text.splitlines() if "memory" in line.lower()), "")
-    return cause or "its process ended" if "died" in text or not text else text.splitlines()[0].rstrip(".")
+    """Why a worker died, as far as Ray can tell."""
+    low = "low on memory" in str(error)
+    return "its machine was low on memory" if low else "its process or its machine ended"
 
 
 def _refuse_another_version(flowrun: str, python: str) -> None:

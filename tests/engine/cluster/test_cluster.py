@@ -43,12 +43,14 @@ def written(home: Path, name: str, text: str) -> Path:
     return file
 
 
-def assert_same(here: Ran, there: Ran) -> None:
-    """Whatever can be told apart but the times."""
+def assert_same(here: Ran, there: Ran, but: str = "") -> None:
+    """Whatever can be told apart but the times; of `but` only the messages, as it was stopped early."""
     assert there.result.outcome == here.result.outcome, there.result.problems
     assert there.result.problems == here.result.problems
-    assert there.records == here.records
-    assert there.digests == here.digests
+    for found, expected in ((there.records, here.records), (there.digests, here.digests)):
+        assert {node: of for node, of in found.items() if node != but} == {
+            node: of for node, of in expected.items() if node != but
+        }
     assert all(digest for node in there.digests.values() for digest in node.values())
     assert sorted(message for message in there.said() if "as a whole" not in message[2]) == sorted(here.said())
     files = [[(Path(file["path"]).name, file["records"]) for file in ran.manifest["files"]] for ran in (here, there)]
@@ -84,7 +86,12 @@ nodes:
       - {field: short, type: V_WString, size: 4, expression: "[text]"}
   some: {tool: Filter, expression: "[n] > 500"}
   words: {tool: TextToColumns, field: text, delimiters: "-", columns: 2, extra: warn}
-  bits: {tool: Regex, field: text, method: parse, expression: '(\\d+)-(\\d+)', fields: [{name: a, type: Byte}, {name: b, type: Int32}]}
+  bits:
+    tool: Regex
+    field: text
+    method: parse
+    expression: '(\\d+)-(\\d+)'
+    fields: [{name: a, type: Byte}, {name: b, type: Int32}]
   rest: {tool: Select, fields: [{field: text, type: Int16, rename: number}]}
   numbered: {tool: RecordID}
   first: {tool: Sample, mode: first, n: 700}
@@ -117,7 +124,7 @@ def numbers(home: Path, count: int) -> None:
 def test_data_with_much_to_say(cluster: Any, home: Path) -> None:
     numbers(home, 20_000)
     here, there = (Ran(written(home, "messy", MESSY), on=on).execute() for on in ("", "ray"))
-    assert_same(here, there)
+    assert_same(here, there, but="numbered")
     levels = {level for _, level, _ in there.said()}
     assert levels == {"conversion_error", "warning"}
     assert here.records["first"] == {"out": 700}
@@ -184,10 +191,11 @@ class AtRecords:
 
     def __call__(self, stamped: events.Stamped) -> None:
         what = stamped.what
-        if isinstance(what, events.Counts) and what.node == self.node and what.records >= self.records:
-            if not self.done:
-                self.done = True
-                self.act()
+        if self.done or not isinstance(what, events.Counts) or what.node != self.node:
+            return
+        if what.records >= self.records:
+            self.done = True
+            self.act()
 
 
 def workers_of(cluster: Any) -> list[int]:
@@ -206,7 +214,7 @@ def workers_of(cluster: Any) -> list[int]:
 
 
 def test_a_worker_is_killed_in_the_middle(cluster: Any, home: Path) -> None:
-    pictures(home, 600)
+    pictures(home, 360)
     file = written(home, "pictures", PICTURES)
     here = Ran(file).execute()
     there = Ran(file, on="ray")
@@ -220,13 +228,12 @@ def test_a_worker_is_killed_in_the_middle(cluster: Any, home: Path) -> None:
     assert_same(here, there.execute())
     assert killed
     assert [text for text in there.told() if text.startswith("A worker died")] == [
-        "A worker died (its process ended); its work is done again by another one."
+        "A worker died (its process or its machine ended); its work is done again by another one."
     ]
 
 
 def test_a_machine_goes_in_the_middle_of_a_training(cluster: Any, home: Path) -> None:
     here = Ran(home / "simpsons.yaml", recognise__epochs=2).execute()
-    there = Ran(home / "simpsons.yaml", on="ray", recognise__epochs=2)
     extra = cluster.add_node(num_cpus=1, object_store_memory=200 << 20)
     cluster.wait_for_nodes()
     there = Ran(home / "simpsons.yaml", on="ray", recognise__epochs=2)
@@ -246,7 +253,7 @@ def test_what_was_computed_here_is_known_there_and_the_other_way_round(cluster: 
 
 
 def test_a_cancelled_run_ends_soon(cluster: Any, home: Path) -> None:
-    pictures(home, 600)
+    pictures(home, 360)
     there = Ran(written(home, "pictures", PICTURES), on="ray")
     asked: list[float] = []
 
@@ -256,8 +263,10 @@ def test_a_cancelled_run_ends_soon(cluster: Any, home: Path) -> None:
 
     there.run.listen(AtRecords("scale", 64, cancel))
     assert there.execute().result.outcome == "cancelled"
-    assert not workers_of(cluster) or time.sleep(3) or not workers_of(cluster)
-    assert there.records["scale"]["out"] < 500
+    while workers_of(cluster):
+        assert time.monotonic() < asked[0] + 20
+        time.sleep(0.1)
+    assert there.records["scale"]["out"] < 300
 
 
 def test_a_cluster_that_is_not_there(home: Path) -> None:
