@@ -120,10 +120,10 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Run a workflow. The same as `flowrun FILE`."""
-    from engine.cluster.connection import Cluster
     from engine.isolation import isolate
 
     process = isolate(lambda text: _say(_screen(), text, "red"))
+    from engine.cluster.connection import Cluster
     from engine.run import Run
     from engine.terminal import TerminalView, show_result
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ from engine.cluster.crew import Crew, Job, WorkerDied
 from engine.cluster.line import Member
 from engine.cluster.recording import Failed, Item, Said, Sent
 from engine.context import Context
-from engine.errors import ToolError
+from engine.errors import ToolError, ToolWarning
 from engine.tool import Config, Emission, Schemas, Tool
 
 R = TypeVar("R")
@@ -37,6 +37,9 @@ class Away(Tool[Config]):
 
     def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
         return self._tool.schema(inputs)
+
+    def warnings(self, inputs: Schemas) -> Iterable[ToolWarning]:
+        return self._tool.warnings(inputs)
 
     def open(self, context: Context) -> None:
         super().open(context)

@@ -13,7 +13,7 @@ from engine.cluster.blocks import Blocks
 from engine.cluster.line import Line, Wanted
 from engine.cluster.recording import Delivery, Done, Failed, Item, Said, Sent, numbered
 from engine.context import Context
-from engine.errors import FlowrunError
+from engine.errors import FlowrunError, ToolWarning
 from engine.station import Station, Watcher
 from engine.tool import Config, Emission, Schemas, Tool
 
@@ -71,6 +71,9 @@ class StandIn(Tool[Config]):
 
     def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
         return self._tool.schema(self._own(inputs))
+
+    def warnings(self, inputs: Schemas) -> Iterable[ToolWarning]:
+        return self._tool.warnings(self._own(inputs))
 
     def _own(self, inputs: Schemas) -> dict[str, pa.Schema]:
         return {**inputs, **self._sides}

@@ -58,7 +58,7 @@ def assert_same(here: Ran, there: Ran, but: str = "") -> None:
 
 
 def test_the_example_workflows(cluster: Any, home: Path) -> None:
-    few = {"recognise__epochs": 2}
+    few: dict[str, Any] = {"recognise__epochs": 2}
     here = Ran(home / "simpsons.yaml", **few).execute()
     models = {name: (home / name).read_bytes() for name in ("simpsons_model.yxdb", "simpsons_holdout.yxdb")}
     there = Ran(home / "simpsons.yaml", on="ray", **few).execute()
