@@ -35,6 +35,21 @@ def machines(count: int = 2, cores: int = 1) -> Iterator[Any]:
             cluster.shutdown()
 
 
+def workers_of(cluster: Any) -> list[int]:
+    """The processes of our workers."""
+    raylets = {process.process.pid for node in cluster.list_all_nodes() for process in node.all_processes["raylet"]}
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and (folder / "cmdline").read_bytes().startswith(b"ray::Worker"):
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                if parent in raylets:
+                    found.append(int(folder.name))
+        except OSError:  # it has ended meanwhile
+            continue
+    return found
+
+
 class Ran:
     """A run, with everything that it leaves behind."""
 

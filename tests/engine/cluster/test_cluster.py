@@ -15,7 +15,7 @@ import pytest
 
 from engine import events
 from engine.errors import WorkflowError
-from tests.engine.cluster.machines import Ran, machines
+from tests.engine.cluster.machines import Ran, machines, workers_of
 
 pytestmark = pytest.mark.ray
 ROOT = Path(__file__).resolve().parents[3]
@@ -196,21 +196,6 @@ class AtRecords:
         if what.records >= self.records:
             self.done = True
             self.act()
-
-
-def workers_of(cluster: Any) -> list[int]:
-    """The processes of our workers."""
-    raylets = {process.process.pid for node in cluster.list_all_nodes() for process in node.all_processes["raylet"]}
-    found = []
-    for folder in Path("/proc").iterdir():
-        try:
-            if folder.name.isdigit() and (folder / "cmdline").read_bytes().startswith(b"ray::Worker"):
-                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-                if parent in raylets:
-                    found.append(int(folder.name))
-        except OSError:  # it has ended meanwhile
-            continue
-    return found
 
 
 def test_a_worker_is_killed_in_the_middle(cluster: Any, home: Path) -> None:
