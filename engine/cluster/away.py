@@ -43,9 +43,8 @@ class Away(Tool[Config]):
 
     def open(self, context: Context) -> None:
         super().open(context)
-        kind = type(self._tool).__name__
-        where = "one with a GPU" if self._hire() else "the others have nothing to do meanwhile"
-        context.info(f"{kind} works on one worker of the cluster as a whole: {where}.")
+        gpu = ", which has a GPU" if self._hire() else ""
+        context.info(f"{type(self._tool).__name__} works as a whole, on one worker of the cluster{gpu}.")
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         self._feed(anchor, self._crew.keep(batch))

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import socket
+import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
@@ -14,7 +15,10 @@ from engine.cluster.crew import Crew, Place
 from engine.errors import WorkflowError
 
 _CORES_A_WORKER = 4  # threads share a network; a process each would hold it, a gigabyte or two, once more
-_HINT = "Is it running (`ray status`), and has it the same versions of Ray and Python?"
+_HINT = (
+    "Is it running (`ray status`), with the same versions of Ray and Python? If it wants a token, "
+    "set RAY_AUTH_MODE=token and RAY_AUTH_TOKEN."
+)
 _PATIENCE = 5.0  # seconds until a machine is called absent
 _ADDRESS = re.compile(r"ray|ray://[^\s/:]+:\d+")
 
@@ -53,7 +57,8 @@ class Cluster:
         if found == "local":
             quiet["include_dashboard"] = False
         try:
-            ray.init(found, **quiet)
+            with warnings.catch_warnings(action="ignore"):
+                ray.init(found, **quiet)
         except Exception as error:  # of many kinds: sockets, gRPC, versions, time
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise WorkflowError(

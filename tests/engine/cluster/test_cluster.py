@@ -52,7 +52,7 @@ def assert_same(here: Ran, there: Ran, but: str = "") -> None:
             node: of for node, of in expected.items() if node != but
         }
     assert all(digest for node in there.digests.values() for digest in node.values())
-    assert sorted(message for message in there.said() if "as a whole" not in message[2]) == sorted(here.said())
+    assert sorted(message for message in there.said() if "works as a whole" not in message[2]) == sorted(here.said())
     files = [[(Path(file["path"]).name, file["records"]) for file in ran.manifest["files"]] for ran in (here, there)]
     assert files[0] == files[1]
 
@@ -69,7 +69,7 @@ def test_the_example_workflows(cluster: Any, home: Path) -> None:
     assert there.told()[0] == (
         "On 2 workers with 2 cores on 2 machines: cleanup -> select -> load -> scale; recognise."
     )
-    assert any("one worker of the cluster as a whole" in text for _, _, text in there.said("recognise"))
+    assert any("works as a whole, on one worker of the cluster" in text for _, _, text in there.said("recognise"))
     assert [what.epoch for what in there.heard if isinstance(what, events.Epoch)] == [1, 2]
 
     here, there = (Ran(home / "simpsons_predict.yaml", on=on).execute() for on in ("", "ray"))
