@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.context import Context
+from engine.context import Context, Elsewhere
 from tools._models.beside import Beside
 from tools._models.frozen import BATCH
 from tools._models.pictures import Chunks
@@ -31,6 +32,8 @@ class Gathering:
         self._mixed: Rows | None = None
         self._waiting = Chunks(BATCH)
         self._network = Beside(self._compute)
+        self._elsewhere: Elsewhere[NDArray[np.uint8], NDArray[Any]] | None = None
+        self._sent: deque[NDArray[np.uint8]] = deque()  # pictures that are on other machines
 
     def __len__(self) -> int:
         return len(self._new)
@@ -50,8 +53,8 @@ class Gathering:
         """Nothing more comes."""
         for rest in self._waiting.rest():
             self._send(rest)
-        for kept in self._network.rest():
-            self._computed.append(kept)
+        for kept in self._elsewhere.rest() if self._elsewhere else self._network.rest():
+            self._keep(kept)
         self._network.close()
 
     def array(self) -> NDArray[Any]:
@@ -67,15 +70,28 @@ class Gathering:
     def close(self) -> None:
         """Let go of everything."""
         self._network.close()
+        if self._elsewhere is not None:
+            self._elsewhere.close()
         for rows in (self._known, self._computed, self._mixed):
             if rows is not None:
                 rows.close()
 
     def _send(self, pictures: list[NDArray[np.uint8]]) -> None:
         block = np.stack(pictures)
-        self._network.waiting = max(2, _AHEAD // block.nbytes)
-        for kept in self._network.call(block):
-            self._computed.append(kept)
+        self._elsewhere = self._elsewhere or self._recipe.elsewhere()
+        if self._elsewhere is not None:
+            self._sent.append(block)
+            results = self._elsewhere.call(block)
+        else:
+            self._network.waiting = max(2, _AHEAD // block.nbytes)
+            results = self._network.call(block)
+        for kept in results:
+            self._keep(kept)
+
+    def _keep(self, kept: NDArray[Any]) -> None:
+        if self._elsewhere is not None:
+            self._recipe.remember(self._sent.popleft(), kept)
+        self._computed.append(kept)
 
     def _compute(self, pictures: NDArray[np.uint8]) -> NDArray[Any]:
         return self._recipe.keep(pictures)  # looked up late: a recipe is ready once it has met a picture

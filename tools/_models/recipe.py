@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.context import Elsewhere
 from tools._models import training
 from tools._models.pictures import Size
 from tools._models.runtime import Precision
@@ -61,6 +62,14 @@ class Recipe(Protocol):
         """What `keep` gave of each picture at some time before, or None."""
         ...
 
+    def elsewhere(self) -> Elsewhere[NDArray[np.uint8], NDArray[Any]] | None:
+        """The same as `keep` on other machines, where there are any and it is worth the way."""
+        ...
+
+    def remember(self, pictures: NDArray[np.uint8], kept: NDArray[Any]) -> None:
+        """Know from now on what was kept of pictures elsewhere."""
+        ...
+
     def learner(self, training_set: Examples, validation_set: Examples, random: np.random.Generator) -> Learner:
         """What learns from what was kept."""
         ...
@@ -76,6 +85,16 @@ class Recipe(Protocol):
     def close(self) -> None:
         """Let go of what is still being made."""
         ...
+
+
+class Here:
+    """A recipe that keeps pictures on this machine."""
+
+    def elsewhere(self) -> None:
+        return None
+
+    def remember(self, pictures: NDArray[np.uint8], kept: NDArray[Any]) -> None:
+        raise NotImplementedError("nothing is kept elsewhere")
 
 
 def plan_for(options: Options, rates: Callable[[float], float], examples: int, most_looks: int) -> Plan:

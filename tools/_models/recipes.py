@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.context import Context
+from engine.context import Context, Elsewhere
 from tools._models import (
     backbones,
     compact,
@@ -22,7 +23,7 @@ from tools._models import (
 )
 from tools._models.network import Network
 from tools._models.pictures import Size
-from tools._models.recipe import Arrays, Options, Recipe, plan_for
+from tools._models.recipe import Arrays, Here, Options, Recipe, plan_for
 from tools._models.remembered import Remembered
 from tools._models.runtime import tensorflow
 from tools._models.training import Examples, Learner, Plan
@@ -55,6 +56,7 @@ class OnFrozen:
         self._row = backbones.BACKBONES[name]
         self.minimum = self._row.minimum
         self._network = Network(name, options.precision, context, source=weights, cut=cut)
+        self._far = partial(_keep_elsewhere, type(self), name, weights, options)
         if weights == backbones.IMAGENET:
             _ = self._network.weights  # which may be a download, or not to be had: found before the work begins
 
@@ -72,12 +74,29 @@ class OnFrozen:
         found: list[NDArray[Any] | None] = [None] * len(pictures)
         if self._network.is_known:  # else nothing was computed before, most likely, and waiting would cost more
             found = self._answers.known(pictures)
-        if any(answer is None for answer in found):
+        if self.elsewhere() is None and any(answer is None for answer in found):
             tensorflow_library.start()  # not in the network's thread: starting, it silences the others
         return found
 
+    def elsewhere(self) -> Elsewhere[NDArray[np.uint8], NDArray[Any]] | None:
+        return self._context.elsewhere(self._far)
+
+    def remember(self, pictures: NDArray[np.uint8], kept: NDArray[Any]) -> None:
+        self._answers.remember(pictures, kept)
+
     def close(self) -> None:
         self._network.close()
+
+
+def _keep_elsewhere(
+    recipe: Callable[[str, str | Path, Options, Context], OnFrozen],
+    name: str,
+    weights: str | Path,
+    options: Options,
+    context: Context,
+) -> Callable[[NDArray[np.uint8]], NDArray[Any]]:
+    """What the recipe keeps of pictures, on another machine."""
+    return recipe(name, weights, options, context).keep
 
 
 class HeadOnFrozen(OnFrozen):
@@ -147,7 +166,7 @@ def _halved(activations: NDArray[np.float32]) -> NDArray[np.float16]:
     return np.clip(activations, -limit, limit).astype(np.float16)
 
 
-class FromScratch:
+class FromScratch(Here):
     """Compact, trained on the pictures themselves."""
 
     minimum = compact.MINIMUM
@@ -189,7 +208,7 @@ class FromScratch:
         """There is nothing."""
 
 
-class Whole:
+class Whole(Here):
     """A pre-trained network that learns as a whole, from varied pictures."""
 
     reference = ""

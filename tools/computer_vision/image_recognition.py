@@ -124,7 +124,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
 
     def __init__(self, config: ImageRecognitionConfig, home: Home) -> None:
         super().__init__(config, home)
-        self.spreads = config.model != COMPACT and config.train == "head"
+        self.spreads = config.model != COMPACT and config.train != "all"
         self._intakes: dict[str, Intake] = {}
         self._seconds = 0.0  # of work on the pictures: decoding, what the recipe keeps of them, epochs
 
