@@ -59,7 +59,7 @@ figcaption { color: var(--soft); font-size: .87em; }
     --accent: #0a5cab; --good: #2e7d4f; --bad: #a22843;
   }
   body { max-width: none; padding: 0; font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .wide { overflow: visible; }
+  .wide { overflow: visible; break-inside: avoid; }
   tr, figure, .tile { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
 }
