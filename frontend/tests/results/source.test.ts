@@ -1,0 +1,29 @@
+/** Which matrix belongs to an anchor, and where its pictures are. */
+import { expect, test } from "vitest";
+import type { CheckAnswer } from "@/api/types";
+import { sourceOf } from "@/results/matrix/source";
+import { catalog, seed } from "../document/seed";
+
+const field = (name: string, meaning = "") => ({ name, meaning, type: "V_WString" });
+const NODES = {
+  recognise: {
+    outputs: {
+      R: { fields: [field("Report", "report")] },
+      P: { fields: [field("image", "image"), field("Class", "truth"), field("Predicted", "label")] },
+    },
+  },
+} as unknown as CheckAnswer["nodes"];
+
+test("the report of a training counts the predictions that leave beside it", () => {
+  const found = sourceOf({ node: "recognise", anchor: "R" }, null, "run", seed, catalog, NODES);
+  expect(found).toEqual({
+    streams: [{ run: "run", node: "recognise", anchor: "P" }],
+    fields: ["Class", "Predicted"],
+    weight: "",
+    pictures: { node: "recognise", anchor: "P" },
+  });
+});
+
+test("records without pictures and labels have none", () => {
+  expect(sourceOf({ node: "scale", anchor: "out" }, null, "run", seed, catalog, NODES)).toBeNull();
+});
