@@ -61,7 +61,7 @@ export function FileBrowser({ title, start, choose, name = "", close, done }: Fi
             aria-label="Name"
             placeholder="Name"
             autoFocus
-            onFocus={({ target }) => target.setSelectionRange(0, target.value.replace(/\.ya?ml$/, "").length)}
+            onFocus={({ target }) => target.select()}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
           />
