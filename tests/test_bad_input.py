@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -11,24 +13,20 @@ from textwrap import dedent
 import pytest
 from PIL import Image
 
-from engine import cli
-
 Flowrun = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def flowrun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Flowrun:
-    """Run `flowrun` on a workflow text in this process: exit code, and all that it printed."""
+def flowrun(tmp_path: Path) -> Flowrun:
+    """Run `flowrun` on a workflow text: exit code, and all that it printed."""
 
     def call(text: str, *options: str) -> tuple[int, str]:
-        file = tmp_path / "w.yaml"
-        file.write_text(dedent(text))
-        monkeypatch.setattr("sys.argv", ["flowrun", str(file), *options])
-        with pytest.raises(SystemExit) as exit_:
-            cli.main()
-        printed = capsys.readouterr()
-        assert "Traceback" not in printed.err + printed.out
-        return int(exit_.value.code or 0), printed.err + printed.out
+        (tmp_path / "w.yaml").write_text(dedent(text))
+        command = [sys.executable, "-m", "engine.cli", "w.yaml", *options]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+        said = done.stderr + done.stdout
+        assert "Traceback" not in said
+        return done.returncode, said
 
     return call
 
