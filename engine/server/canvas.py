@@ -90,12 +90,6 @@ def _npm(*words: str) -> None:
         raise FlowrunError(f"`{' '.join(command)}` failed in {SOURCE.name}:\n{said}")
 
 
-def _installed() -> bool:
-    """Whether the packages that the build needs are there; `npm ci` would take them away under a build in progress."""
-    mark, lock = SOURCE / "node_modules" / ".package-lock.json", SOURCE / "package-lock.json"
-    return mark.is_file() and mark.stat().st_mtime >= lock.stat().st_mtime
-
-
 def _newest() -> float:
     """When the source of the canvas was changed last."""
     places = [SOURCE / part for part in _PARTS]
