@@ -164,7 +164,7 @@ def test_a_draft_is_kept_until_it_is_dropped(server: Server) -> None:
 def test_tabs_have_drafts_of_their_own_while_a_workflow_has_no_file(server: Server) -> None:
     assert server.get("/api/journal/unnamed") == []
     for tab in ("one", "two"):
-        draft = {"path": "", "tab": tab, "document": {"nodes": {}, "name": tab}}
+        draft: dict[str, Any] = {"path": "", "tab": tab, "document": {"nodes": {}, "name": tab}}
         assert server.browser.put("/api/journal", json=draft).status_code == 204
     assert [draft["tab"] for draft in server.get("/api/journal/unnamed")] == ["two", "one"]
     assert server.get("/api/journal", path="", tab="one")["document"]["name"] == "one"
