@@ -87,6 +87,9 @@ class Recipe:
     def __init__(self, features: Remembered) -> None:
         self.keep, self.known = features.fresh, features.known
 
+    def elsewhere(self) -> None:
+        """There are no other machines."""
+
 
 @pytest.mark.parametrize("memory", [1 << 20, 1000])
 @pytest.mark.parametrize("known", [[], range(200), range(0, 200, 2), [7, 150]])
