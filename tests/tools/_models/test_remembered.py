@@ -16,6 +16,7 @@ from tests.tools._models.synthetic import pictures, timeless
 from tools._models import network, tensorflow_library
 from tools._models.frozen import BATCH, Frozen
 from tools._models.gathering import Gathering
+from tools._models.recipe import Here
 from tools._models.remembered import Remembered
 from tools.computer_vision.image_recognition import ImageRecognition
 from tools.machine_learning.predict import Predict
@@ -81,14 +82,11 @@ def test_large_answers_are_not_remembered(context: Context) -> None:
     assert large.known(shown) == [None, None]
 
 
-class Recipe:
+class Recipe(Here):
     """Just enough of one."""
 
     def __init__(self, features: Remembered) -> None:
         self.keep, self.known = features.fresh, features.known
-
-    def elsewhere(self) -> None:
-        """There are no other machines."""
 
 
 @pytest.mark.parametrize("memory", [1 << 20, 1000])
