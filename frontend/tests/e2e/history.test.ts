@@ -37,7 +37,7 @@ test("two runs side by side, and the records of the older one", async () => {
   for (const box of await page.getByRole("checkbox", { name: /Compare/ }).all()) await box.check();
   await page.getByRole("button", { name: "Compare 2 runs" }).click();
   const row = page.locator(".compared tr", { hasText: "expression" });
-  expect(await row.locator("td").allTextContents()).toEqual(["[age] > 18", "[age] > 9"]);
+  await expect.poll(() => row.locator("td").allTextContents()).toEqual(["[age] > 18", "[age] > 9"]);
   await page.getByRole("button", { name: "Back" }).click();
 
   await page
