@@ -1,9 +1,7 @@
 import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode } from "@xyflow/react";
-import { useMemo } from "react";
-import { nodesOf } from "@/document/types";
+import { useCallback } from "react";
 import { useTools } from "@/state/catalog";
 import { useKept } from "@/state/view";
-import { useDocument } from "@/state/workflow";
 import { CommentNode } from "./CommentNode";
 import { ContainerNode } from "./ContainerNode";
 import { Empty } from "./Empty";
@@ -11,6 +9,7 @@ import { Floors } from "./Floors";
 import type { FlowEdge, FlowNode } from "./flow";
 import { gestures, surface } from "./gestures";
 import { Guides } from "./Guides";
+import { MultiSelect } from "./MultiSelect";
 import { usePicture } from "./picture";
 import { ToolNode } from "./ToolNode";
 import { setFlow } from "./viewport";
@@ -19,21 +18,17 @@ import { ZoomBar } from "./ZoomBar";
 
 const nodeTypes = { tool: ToolNode, container: ContainerNode, comment: CommentNode };
 const edgeTypes = { wire: Wire };
-const MULTI_SELECT = ["Shift", "Control", "Meta"];
 const MIDDLE_BUTTON = [1];
 
 /** The canvas: a wheel scrolls, with Ctrl it zooms; a drag frames; Space or the middle button moves the view. */
 export function Canvas() {
   const { nodes, edges } = usePicture();
   const minimap = useKept((kept) => kept.minimap);
-  const document = useDocument();
   const byId = useTools((tools) => tools.byId);
-  const colour = useMemo(
-    () => (node: FlowNode) =>
-      node.type === "tool"
-        ? (byId.get(nodesOf(document)[node.id]?.tool ?? "")?.category.colour ?? "#6b7280")
-        : "var(--container)",
-    [byId, document],
+  const colour = useCallback(
+    ({ type, data }: FlowNode) =>
+      type === "tool" ? (byId.get(data.tool)?.category.colour ?? "#6b7280") : "var(--container)",
+    [byId],
   );
   return (
     <div className="canvas" {...surface}>
@@ -53,7 +48,7 @@ export function Canvas() {
         elevateEdgesOnSelect={false}
         maxZoom={3}
         minZoom={0.1}
-        multiSelectionKeyCode={MULTI_SELECT}
+        multiSelectionKeyCode={null}
         nodeDragThreshold={3}
         panActivationKeyCode="Space"
         panOnDrag={MIDDLE_BUTTON}
@@ -69,6 +64,7 @@ export function Canvas() {
           color="var(--canvas-dots)"
           bgColor="var(--canvas)"
         />
+        <MultiSelect />
         <Floors nodes={nodes} />
         <Guides />
         {minimap && (

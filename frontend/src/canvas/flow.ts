@@ -5,7 +5,8 @@ import { commentBox, TILE, TITLE, type Box, type Point } from "@/document/geomet
 import { commentsOf, containersOf, nodesOf, type Document } from "@/document/types";
 import { anchorsOf, wiresOf, type Catalog, type PlacedWire, type Wire } from "@/document/wires";
 
-export type FlowNode = Node<{ width: number; height: number }, "tool" | "container" | "comment">;
+/** `tool`: the id of a node's tool. */
+export type FlowNode = Node<{ tool: string }, "tool" | "container" | "comment">;
 export type FlowEdge = Edge<{ port: string }, "wire">;
 
 /** Where a wire ends that leads into a folded container. */
@@ -25,15 +26,20 @@ export interface Scene {
   readonly selected: ReadonlySet<string>;
 }
 
-/** The nodes of a scene, keeping those that are the same as before. */
-export function drawNodes(scene: Scene, before: readonly FlowNode[]): FlowNode[] {
+/** The nodes of a scene, keeping those that are the same as before; the very list where all are. */
+export function drawNodes(scene: Scene, before: FlowNode[]): FlowNode[] {
   const known = new Map(before.map((node) => [node.id, node]));
   const hidden = hiddenIn(scene.document);
-  return [...containers(scene), ...comments(scene), ...tools(scene)].map((node) => {
+  const nodes = [...containers(scene), ...comments(scene), ...tools(scene)].map((node) => {
     const next = { ...node, hidden: hidden.has(node.id), selected: scene.selected.has(node.id) };
     const old = known.get(node.id);
     return old && same(old, next) ? old : next;
   });
+  return unchanged(before, nodes) ? before : nodes;
+}
+
+function unchanged<T>(before: readonly T[], now: readonly T[]): boolean {
+  return now.length === before.length && now.every((one, index) => one === before[index]);
 }
 
 function same(a: FlowNode, b: FlowNode): boolean {
@@ -44,13 +50,14 @@ function same(a: FlowNode, b: FlowNode): boolean {
     a.hidden === b.hidden &&
     a.width === b.width &&
     a.height === b.height &&
-    a.zIndex === b.zIndex
+    a.zIndex === b.zIndex &&
+    a.data.tool === b.data.tool
   );
 }
 
 function tools({ document, positions, dragged }: Scene): FlowNode[] {
-  return Object.keys(nodesOf(document)).map((id) =>
-    box(id, "tool", { ...at(id, positions, dragged), width: TILE, height: TILE }, LAYER.tool),
+  return Object.entries(nodesOf(document)).map(([id, { tool }]) =>
+    box(id, "tool", { ...at(id, positions, dragged), width: TILE, height: TILE }, LAYER.tool, tool),
   );
 }
 
@@ -78,9 +85,9 @@ function box(
   type: "tool" | "container" | "comment",
   { x, y, width, height }: Box,
   zIndex: number,
+  tool = "",
 ): FlowNode {
-  const data = { width, height };
-  return { id, type, position: { x, y }, width, height, measured: data, data, zIndex };
+  return { id, type, position: { x, y }, width, height, measured: { width, height }, data: { tool }, zIndex };
 }
 
 function depth(document: Document, name: string): number {
@@ -126,7 +133,7 @@ export function drawEdges(
     const old = known.get(edge.id);
     return [old && sameEdge(old, edge) ? old : edge];
   });
-  return edges.length === before.length && edges.every((edge, index) => edge === before[index]) ? before : edges;
+  return unchanged(before, edges) ? before : edges;
 }
 
 function sameEdge(a: FlowEdge, b: FlowEdge): boolean {

@@ -50,13 +50,14 @@ export async function shown(page: Page, meter: CDPSession, event: string, act: (
   const before = await busy(meter);
   await page.evaluate((type) => {
     const clock = window as unknown as Clocked;
-    clock.shown = new Promise((done) =>
-      window.addEventListener(
-        type,
-        ({ timeStamp }) => requestAnimationFrame(() => setTimeout(() => done(performance.now() - timeStamp))),
-        { capture: true, once: true },
-      ),
-    );
+    clock.shown = new Promise((done) => {
+      const began = (happened: Event): void => {
+        if (happened instanceof KeyboardEvent && happened.key === "Control") return; // held down some time before
+        window.removeEventListener(type, began, true);
+        requestAnimationFrame(() => setTimeout(() => done(performance.now() - happened.timeStamp)));
+      };
+      window.addEventListener(type, began, true);
+    });
   }, event);
   await act();
   const wall = await page.evaluate(() => (window as unknown as Clocked).shown);

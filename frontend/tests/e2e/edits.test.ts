@@ -102,6 +102,18 @@ test("what is copied is YAML, and YAML can be pasted", async () => {
   expect(await wires(page).count()).toBe(4);
 });
 
+test("a click with Ctrl or Shift adds to the selection, and takes away again", async () => {
+  const selected = (): Promise<number> => page.locator(".react-flow__node.selected").count();
+  await tile(page, "people").click();
+  await tile(page, "grown").click({ modifiers: ["Control"] });
+  await tile(page, "look").click({ modifiers: ["Shift"] });
+  await expect.poll(selected).toBe(3);
+  await tile(page, "grown").click({ modifiers: ["Control"] });
+  await expect.poll(selected).toBe(2);
+  await tile(page, "grown").click();
+  await expect.poll(selected).toBe(1);
+});
+
 test("all of it by keyboard: insert, connect, configure, annotate, container, find", async () => {
   await tile(page, "people").focus();
   await page.locator('.react-flow__node[data-id="people"]').focus();
