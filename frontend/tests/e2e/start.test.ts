@@ -1,20 +1,19 @@
 /** Beginning: from a template, from a workflow of Alteryx, from a file dropped on the canvas. */
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { App, node, runEnds, tile, wires } from "./app.ts";
 import { PEOPLE } from "./flows.ts";
 
 let app: App;
 let page: Page;
-beforeAll(async () => void (app = await App.start({ pictures: false })));
-afterAll(() => app.stop());
+// A server and a folder for each: what a test leaves open on the canvas would come back in the next one.
 beforeEach(async () => {
-  rmSync(app.path(".flowrun/journal"), { recursive: true, force: true }); // what the last test left open
+  app = await App.start({ pictures: false });
   page = await app.open();
 });
-afterEach(() => page.close());
+afterEach(() => app.stop());
 
 const REAL = resolve(
   import.meta.dirname,
