@@ -67,6 +67,7 @@ class Ticker(Source[TickerConfig]):
             yield pa.record_batch([pa.array([tick], pa.int32())], schema=SCHEMA)
             time.sleep(self.config.pause)
         print("a library says something")
+        time.sleep(0.5 if self.config.then else 0)  # this is read ahead: nobody else is to be at work any more
         if self.config.then == "busy":
             time.sleep(60)
         elif self.config.then:
@@ -175,7 +176,7 @@ def start(folder: Path, plugins: Path) -> Server:
         [sys.executable, "-c", START, str(folder)],
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(plugins), os.environ.get("PYTHONPATH", "")])},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(plugins), os.environ.get("PYTHONPATH")]))},
     )
     assert process.stdout is not None
     process.stdout.readline()
