@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 import pyarrow as pa
@@ -10,11 +9,10 @@ from pydantic import Field as ConfigField
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.feed import NUMBER, Feed, column
-from engine.spool import Spool
-from engine.tool import Config, Emission, FieldName, Gather, Schemas
+from engine.feed import NUMBER, column
+from engine.tool import Config, FieldName, Schemas
 from engine.types import NUMBERS, Field, FieldType
-from tools._records.beside import beside
+from tools._records.asking import AddsFields
 from tools._records.groups import group_fields
 from tools._records.naming import free_name
 
@@ -31,7 +29,7 @@ class MultiFieldBinningConfig(Config):
     """Fields whose values make groups; each group is sorted into bins for itself."""
 
 
-class MultiFieldBinning(Gather[MultiFieldBinningConfig]):
+class MultiFieldBinning(AddsFields[MultiFieldBinningConfig]):
     """Sort the numbers of several fields into bins, numbered from 1.
 
     For each field a field `<name>_Tile_Num` is added. Null, and what is no finite number, is in no bin. Records keep
@@ -63,17 +61,16 @@ class MultiFieldBinning(Gather[MultiFieldBinningConfig]):
     def open(self, context: Context) -> None:
         super().open(context)
         entering = context.inputs["in"]
-        self._out = self.schema(context.inputs)["out"]
         groups = [field.name for field in group_fields(entering, self.config.by, "by")]
         binned = [field.name for field in self._binned(entering)]
-        self._names = list(dict.fromkeys([*groups, *binned]))
-        fed = pa.schema([entering.field(name) for name in self._names])
+        names = list(dict.fromkeys([*groups, *binned]))
+        fed = pa.schema([entering.field(name) for name in names])
         keys = [column(fed, name) for name in groups]
         numbers = ", ".join(f"{_finite(column(fed, name))} AS v{place}" for place, name in enumerate(binned))
         bins = ", ".join(self._sql(f"v{place}", keys) for place in range(len(binned)))
         inner = f"SELECT {', '.join([*keys, NUMBER, numbers])} FROM input"  # noqa: S608 - neutral names
         query = f"SELECT {bins} FROM ({inner}) ORDER BY {NUMBER}"  # noqa: S608 - neutral names
-        self._feed = Feed(context.sql, query, fed)
+        self._ask(query, fed, self.schema(context.inputs)["out"])
 
     def _sql(self, value: str, keys: list[str]) -> str:
         """The bin of a value."""
@@ -87,20 +84,6 @@ class MultiFieldBinning(Gather[MultiFieldBinningConfig]):
         share = f"coalesce(({value} - {least}) / nullif({width}, 0), 0)"
         place = f"least({bins}, floor({share} * {bins}) + 1)"
         return f"CASE WHEN {value} IS NOT NULL THEN CAST({place} AS INTEGER) END"
-
-    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        self._feed.write(batch.select(self._names))
-        yield from super().process(anchor, batch)
-
-    def result(self, streams: Mapping[str, Spool]) -> Iterator[Emission]:
-        bins = pa.schema(list(self._out)[len(self.context.inputs["in"]) :])
-        for batch, columns in beside(streams["in"], self._feed.result(bins)):
-            yield "out", pa.RecordBatch.from_arrays([*batch.columns, *columns], schema=self._out)
-
-    def close(self, failed: bool) -> None:
-        super().close(failed)
-        if hasattr(self, "_feed"):
-            self._feed.close()
 
 
 def _finite(name: str) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 import pyarrow as pa
 from pydantic import Field as ConfigField
 
 from engine.context import Context
-from engine.feed import NUMBER, Feed, column
-from engine.spool import Spool
-from engine.tool import Config, Emission, FieldName, Gather, Schemas
+from engine.feed import NUMBER, column
+from engine.tool import Config, FieldName, Schemas
 from engine.types import Field, FieldType
-from tools._records.beside import beside
+from tools._records.asking import AddsFields
 from tools._records.groups import group_fields
 from tools._records.naming import free_name
 from tools._records.ordering import SortKey, order
@@ -40,7 +38,7 @@ class RankConfig(Config):
     """Fields whose values make groups; each group is ranked for itself."""
 
 
-class Rank(Gather[RankConfig]):
+class Rank(AddsFields[RankConfig]):
     """Add the rank that each record has in the order of some fields. Records keep their places.
 
     Of four records with the values 9, 7, 7 and 5, in descending order, the ranks are:
@@ -76,27 +74,12 @@ class Rank(Gather[RankConfig]):
     def open(self, context: Context) -> None:
         super().open(context)
         entering = context.inputs["in"]
-        self._out = self.schema(context.inputs)["out"]
         groups = [field.name for field in group_fields(entering, self.config.by, "by")]
         keys = [field.name for field in group_fields(entering, [key.field for key in self.config.fields], "fields")]
-        self._names = list(dict.fromkeys([*groups, *keys]))
-        fed = pa.schema([entering.field(name) for name in self._names])
+        names = list(dict.fromkeys([*groups, *keys]))
+        fed = pa.schema([entering.field(name) for name in names])
         partition = f"PARTITION BY {', '.join(column(fed, name) for name in groups)} " if groups else ""
         rows = f"{partition}ORDER BY {order(fed, self.config.fields, 'fields', dictionary=self.config.dictionary)}"
         ranks = ", ".join(_SQL[type_].format(rows=rows) for type_ in dict.fromkeys(self.config.types))
         query = f"SELECT {ranks} FROM input ORDER BY {NUMBER}"  # noqa: S608 - neutral names
-        self._feed = Feed(context.sql, query, fed)
-
-    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        self._feed.write(batch.select(self._names))
-        yield from super().process(anchor, batch)
-
-    def result(self, streams: Mapping[str, Spool]) -> Iterator[Emission]:
-        ranks = pa.schema(list(self._out)[len(self.context.inputs["in"]) :])
-        for batch, columns in beside(streams["in"], self._feed.result(ranks)):
-            yield "out", pa.RecordBatch.from_arrays([*batch.columns, *columns], schema=self._out)
-
-    def close(self, failed: bool) -> None:
-        super().close(failed)
-        if hasattr(self, "_feed"):
-            self._feed.close()
+        self._ask(query, fed, self.schema(context.inputs)["out"])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated
 
 import pyarrow as pa
 from pydantic import Field as ConfigField
 
 from engine.context import Context
-from engine.feed import NUMBER, Feed, column
-from engine.tool import Config, Emission, Schemas, Tool
+from engine.feed import NUMBER, column
+from engine.tool import Config, Schemas
+from tools._records.asking import FromQuery
 from tools._records.ordering import SortKey, order
 
 
@@ -21,7 +21,7 @@ class SortConfig(Config):
     """Whether texts are sorted as in a dictionary (a, A, ä, b, B) and not by their codes (A, B, a, b, ä)."""
 
 
-class Sort(Tool[SortConfig]):
+class Sort(FromQuery[SortConfig]):
     """Put records in order by the values of one or more fields.
 
     Records that are equal in all of these fields keep the order in which they came. Null comes first when ascending
@@ -42,19 +42,7 @@ class Sort(Tool[SortConfig]):
         entering = context.inputs["in"]
         columns = ", ".join(column(entering, name) for name in entering.names)
         query = f"SELECT {columns} FROM input ORDER BY {self._order(entering)}, {NUMBER}"  # noqa: S608 - neutral names
-        self._feed = Feed(context.sql, query, entering)
-
-    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        self._feed.write(batch)
-        yield from ()
-
-    def complete(self) -> Iterator[Emission]:
-        for batch in self._feed.result(self.context.inputs["in"]):
-            yield "out", batch
-
-    def close(self, failed: bool) -> None:
-        if hasattr(self, "_feed"):
-            self._feed.close()
+        self._ask(query, entering, entering)
 
     def _order(self, schema: pa.Schema) -> str:
         return order(schema, self.config.by, "by", dictionary=self.config.dictionary)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
 
 import pyarrow as pa
@@ -11,11 +10,10 @@ from pydantic import model_validator
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.feed import NUMBER, Feed, column
-from engine.spool import Spool
-from engine.tool import Config, Emission, FieldName, Gather, Schemas
+from engine.feed import NUMBER, column
+from engine.tool import Config, FieldName, Schemas
 from engine.types import NUMBERS, Field, FieldType, find_field
-from tools._records.beside import beside
+from tools._records.asking import AddsFields
 from tools._records.groups import group_fields
 from tools._records.naming import free_name
 
@@ -49,7 +47,7 @@ class TileConfig(Config):
         return self
 
 
-class Tile(Gather[TileConfig]):
+class Tile(AddsFields[TileConfig]):
     """Sort records into tiles (quartiles, classes, bins) by their values.
 
     Two fields are added: `Tile_Num`, and `Tile_SequenceNum`, which counts the records within a tile. Records keep their
@@ -100,13 +98,12 @@ class Tile(Gather[TileConfig]):
     def open(self, context: Context) -> None:
         super().open(context)
         entering = context.inputs["in"]
-        self._out = self.schema(context.inputs)["out"]
         groups, keys, value = self._columns(entering)
-        self._names = list(dict.fromkeys([*groups, *keys, *([value] if value else [])]))
-        fed = pa.schema([entering.field(name) for name in self._names])
+        names = list(dict.fromkeys([*groups, *keys, *([value] if value else [])]))
+        fed = pa.schema([entering.field(name) for name in names])
         group_columns = [column(fed, name) for name in groups]
         tile = self._sql(group_columns, [column(fed, name) for name in keys], _comparable(fed, value))
-        self._feed = Feed(context.sql, _query(tile, group_columns, self.config.method), fed)
+        self._ask(_query(tile, group_columns, self.config.method), fed, self.schema(context.inputs)["out"])
 
     def _sql(self, groups: list[str], keys: list[str], value: str) -> str:
         """The number of the tile, from the columns of groups and keys and the value that decides."""
@@ -129,19 +126,6 @@ class Tile(Gather[TileConfig]):
         spread = f"stddev_samp({number}) OVER {everything}"
         distance = f"(({number}) - avg({number}) OVER {everything}) / {spread}"
         return f"CASE WHEN {spread} > 0 THEN round({distance}) WHEN ({number}) IS NOT NULL THEN 0 END"
-
-    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        self._feed.write(batch.select(self._names))
-        yield from super().process(anchor, batch)
-
-    def result(self, streams: Mapping[str, Spool]) -> Iterator[Emission]:
-        for batch, columns in beside(streams["in"], self._feed.result(pa.schema(self._new()))):
-            yield "out", pa.RecordBatch.from_arrays([*batch.columns, *columns], schema=self._out)
-
-    def close(self, failed: bool) -> None:
-        super().close(failed)
-        if hasattr(self, "_feed"):
-            self._feed.close()
 
 
 def _window(partition: list[str], order: str = "") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 import pyarrow as pa
@@ -10,8 +9,9 @@ from pydantic import Field as ConfigField
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.feed import NUMBER, Feed, column
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.feed import NUMBER, column
+from engine.tool import Config, FieldName, Schemas
+from tools._records.asking import FromQuery
 from tools._records.groups import group_fields
 from tools._records.naming import free_name
 
@@ -28,7 +28,7 @@ class MakeColumnsConfig(Config):
     """Fields whose values make groups: each group begins a row of its own, with their values at its beginning."""
 
 
-class MakeColumns(Tool[MakeColumnsConfig]):
+class MakeColumns(FromQuery[MakeColumnsConfig]):
     """Put records side by side, for a table that fits a page: a list of 50 becomes 10 rows of 5.
 
     Every field leaves once for each column, as `Column_1_Name`, `Column_2_Name`, and so on; fields of `by` leave once.
@@ -57,8 +57,8 @@ class MakeColumns(Tool[MakeColumnsConfig]):
 
     def open(self, context: Context) -> None:
         super().open(context)
-        self._out = self.schema(context.inputs)["out"]
-        self._feed = Feed(context.sql, self._query(context.inputs["in"]), context.inputs["in"])
+        entering = context.inputs["in"]
+        self._ask(self._query(entering), entering, self.schema(context.inputs)["out"])
 
     def _query(self, schema: pa.Schema) -> str:
         """Every record with its group (`g`), its place in it (`p`) and the height of a column (`h`); then, row by row,
@@ -79,15 +79,3 @@ class MakeColumns(Tool[MakeColumnsConfig]):
         ]
         columns = ", ".join([*(f"first({key})" for key in keys), *cells])
         return f"SELECT {columns} FROM ({places}) GROUP BY g, {row} ORDER BY g, {row}"  # noqa: S608 - neutral names
-
-    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        self._feed.write(batch)
-        yield from ()
-
-    def complete(self) -> Iterator[Emission]:
-        for batch in self._feed.result(self._out):
-            yield "out", batch
-
-    def close(self, failed: bool) -> None:
-        if hasattr(self, "_feed"):
-            self._feed.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import pyarrow as pa
@@ -10,12 +9,11 @@ from pydantic import Field as ConfigField
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.feed import NUMBER, Feed, column
-from engine.spool import Spool
-from engine.tool import Config, Emission, FieldName, Gather, Schemas
+from engine.feed import NUMBER, column
+from engine.tool import Config, FieldName, Schemas
 from engine.types import INTEGERS, NUMBERS, Field, FieldType, find_field
 from tools._records.actions import ACTIONS
-from tools._records.beside import beside
+from tools._records.asking import AddsFields
 from tools._records.groups import group_fields
 from tools._records.naming import free_name
 
@@ -27,7 +25,7 @@ class RunningTotalConfig(Config):
     """Fields whose values make groups; each group has totals of its own, wherever its records stand."""
 
 
-class RunningTotal(Gather[RunningTotalConfig]):
+class RunningTotal(AddsFields[RunningTotalConfig]):
     """Add fields with the sum of another from the first record to this one.
 
     The new fields are called `RunTot_` and the name. Records keep their order; Null adds nothing, and before the first
@@ -58,30 +56,15 @@ class RunningTotal(Gather[RunningTotalConfig]):
     def open(self, context: Context) -> None:
         super().open(context)
         entering = context.inputs["in"]
-        self._out = self.schema(context.inputs)["out"]
         groups = [field.name for field in group_fields(entering, self.config.by, "by")]
         fields = [find_field(entering, name) for name in self.config.fields]
-        self._names = list(dict.fromkeys([*groups, *(field.name for field in fields)]))
-        fed = pa.schema([entering.field(name) for name in self._names])
+        names = list(dict.fromkeys([*groups, *(field.name for field in fields)]))
+        fed = pa.schema([entering.field(name) for name in names])
         partition = f"PARTITION BY {', '.join(column(fed, name) for name in groups)} " if groups else ""
         window = f"({partition}ORDER BY {NUMBER} ROWS UNBOUNDED PRECEDING)"
         totals = ", ".join(_sum(field, column(fed, field.name), window) for field in fields)
         query = f"SELECT {totals} FROM input ORDER BY {NUMBER}"  # noqa: S608 - neutral names
-        self._feed = Feed(context.sql, query, fed)
-
-    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        self._feed.write(batch.select(self._names))
-        yield from super().process(anchor, batch)
-
-    def result(self, streams: Mapping[str, Spool]) -> Iterator[Emission]:
-        totals = pa.schema(list(self._out)[len(self.context.inputs["in"]) :])
-        for batch, columns in beside(streams["in"], self._feed.result(totals)):
-            yield "out", pa.RecordBatch.from_arrays([*batch.columns, *columns], schema=self._out)
-
-    def close(self, failed: bool) -> None:
-        super().close(failed)
-        if hasattr(self, "_feed"):
-            self._feed.close()
+        self._ask(query, fed, self.schema(context.inputs)["out"])
 
 
 def _sum(field: Field, name: str, window: str) -> str:

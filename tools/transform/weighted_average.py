@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pyarrow as pa
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.feed import Feed, column
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.feed import column
+from engine.tool import Config, FieldName, Schemas
 from engine.types import NUMBERS, Field, FieldType, find_field
+from tools._records.asking import FromQuery
 from tools._records.groups import group_fields
 from tools._records.naming import check_new
 
@@ -26,7 +25,7 @@ class WeightedAverageConfig(Config):
     """Fields whose values make groups; one record leaves for each."""
 
 
-class WeightedAverage(Tool[WeightedAverageConfig]):
+class WeightedAverage(FromQuery[WeightedAverageConfig]):
     """Average a field, each value counted by its weight: the sum of value times weight, divided by that of the weights.
 
     Records where value or weight is Null do not count; where the weights add up to 0, the average is Null. Groups are
@@ -54,26 +53,13 @@ class WeightedAverage(Tool[WeightedAverageConfig]):
     def open(self, context: Context) -> None:
         super().open(context)
         entering = context.inputs["in"]
-        self._out = self.schema(context.inputs)["out"]
         groups = [field.name for field in group_fields(entering, self.config.by, "by")]
         value = self._number(entering, self.config.value, "value").name
         weight = self._number(entering, self.config.weight, "weight").name
-        self._names = list(dict.fromkeys([*groups, value, weight]))
-        fed = pa.schema([entering.field(name) for name in self._names])
+        names = list(dict.fromkeys([*groups, value, weight]))
+        fed = pa.schema([entering.field(name) for name in names])
         query = _query([column(fed, name) for name in groups], column(fed, value), column(fed, weight))
-        self._feed = Feed(context.sql, query, fed)
-
-    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        self._feed.write(batch.select(self._names))
-        yield from ()
-
-    def complete(self) -> Iterator[Emission]:
-        for batch in self._feed.result(self._out):
-            yield "out", batch
-
-    def close(self, failed: bool) -> None:
-        if hasattr(self, "_feed"):
-            self._feed.close()
+        self._ask(query, fed, self.schema(context.inputs)["out"])
 
 
 def _query(groups: list[str], value: str, weight: str) -> str:
