@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from engine.batches import MAX_ROWS
 from engine.errors import ToolError
-from engine.sql import MAX_ROWS
 
 if TYPE_CHECKING:
     from engine.remarks import Hear

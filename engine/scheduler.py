@@ -18,6 +18,7 @@ import networkx as nx
 import pyarrow as pa
 
 from engine import events
+from engine.batches import parts
 from engine.cache.replay import Replay
 from engine.check import Checked
 from engine.context import Context, Resources
@@ -29,8 +30,6 @@ from engine.station import Port, Station, Watcher, problem_of
 from engine.tool import Emission
 from engine.types import is_open
 
-MAX_ROWS = 65_536
-MAX_BYTES = 16 << 20
 _COUNTS_INTERVAL = 0.1  # seconds
 
 
@@ -390,12 +389,3 @@ def _processed(station: Station, port: str, batch: pa.RecordBatch) -> Generator[
     yield from station.tool.process(port, batch)
     station.ports[port].taken += batch.num_rows
     station.context.before = 0
-
-
-def parts(batch: pa.RecordBatch) -> list[pa.RecordBatch]:
-    """A batch cut so that each part keeps to the limits; a single record may be larger than they say."""
-    pieces = max(-(-batch.num_rows // MAX_ROWS), -(-batch.nbytes // MAX_BYTES), 1)
-    if pieces == 1:
-        return [batch]
-    rows = max(-(-batch.num_rows // pieces), 1)
-    return [batch.slice(start, rows) for start in range(0, batch.num_rows, rows)]

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from engine.batches import MAX_ROWS
 from engine.errors import ToolError
 from engine.remarks import FUNCTION, RECORD, TYPES, Hear, Remarks
 
 if TYPE_CHECKING:
     import duckdb
 
-MAX_ROWS = 65_536  # of a batch that leaves `stream`
 _MEMORY_A_THREAD = 128 << 20  # bytes: with less, sorting and grouping fail where one thread still goes to disk
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from engine.batches import MAX_BYTES, MAX_ROWS
+
 _SECONDS = 0.5  # that a block should take: a hundred times what sending it costs, and soon enough cancelled
 _FIRST, _GROWTH = 64, 4  # records of the first block (a network's batch), and how much larger the next may be
-_MOST, _BYTES = 65_536, 16 << 20
 
 
 class Blocks:
@@ -31,7 +32,7 @@ class Blocks:
             self._waiting.append(part)
             self._count += part.num_rows
             self._size += part.nbytes
-            if self._count >= self._records or self._size >= _BYTES:
+            if self._count >= self._records or self._size >= MAX_BYTES:
                 yield from self.rest()
 
     def rest(self) -> Iterator[list[pa.RecordBatch]]:
@@ -44,9 +45,9 @@ class Blocks:
         """A block of so many records has taken so long."""
         if records and seconds:
             fitting = int(_SECONDS * records / seconds)
-            largest = min(fitting, _GROWTH * max(records, self._records), _MOST)
+            largest = min(fitting, _GROWTH * max(records, self._records), MAX_ROWS)
             self._records = max(largest // self._first, 1) * self._first
 
     def _fitting(self, batch: pa.RecordBatch) -> int:
         """How many records of a batch still fit by their size."""
-        return int((_BYTES - self._size) / max(batch.nbytes / batch.num_rows, 1))
+        return int((MAX_BYTES - self._size) / max(batch.nbytes / batch.num_rows, 1))

@@ -10,12 +10,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from engine.batches import parts
 from engine.cache.files import states
 from engine.cluster.line import Line, Member, Wanted
 from engine.cluster.recording import Delivery, Done, Failed, Item, Said, Sent, place
 from engine.context import CONVERSION_ERRORS_SHOWN, Context, Resources
 from engine.errors import FlowrunError, ToolCrash, ToolError
-from engine.scheduler import parts
 from engine.tool import Emission, Tool
 
 

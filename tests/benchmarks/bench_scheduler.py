@@ -18,10 +18,11 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from engine.batches import MAX_ROWS
 from engine.check import Checked
 from engine.context import Resources
 from engine.graph import Wire, build
-from engine.scheduler import MAX_ROWS, Scheduler
+from engine.scheduler import Scheduler
 from engine.tool import Config, Home, Schemas, Sink, Source, Tool
 from engine.types import Field, FieldType, schema_of
 from engine.workflow import Document, Workflow

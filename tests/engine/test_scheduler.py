@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from engine import events
-from engine.scheduler import MAX_BYTES, MAX_ROWS, parts
+from engine.batches import MAX_BYTES, MAX_ROWS, parts
 from tests.engine.tiny import Keep, Numbers, run_tiny
 
 

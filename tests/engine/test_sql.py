@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.batches import MAX_ROWS
 from engine.errors import ToolError
-from engine.sql import MAX_ROWS, Session, quote_name, quote_text
+from engine.sql import Session, quote_name, quote_text
 from engine.testing import table
 
 

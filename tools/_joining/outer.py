@@ -10,9 +10,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.batches import MAX_ROWS
 from engine.context import Context
 from engine.spool import Spool
-from engine.sql import MAX_ROWS, quote_name
+from engine.sql import quote_name
 from tools._joining.side import Side, record_numbers
 
 _BATCH_BYTES = 4 << 20

@@ -15,7 +15,7 @@ from typing import BinaryIO, TypeVar
 
 import pyarrow as pa
 
-from engine.sql import MAX_ROWS
+from engine.batches import MAX_ROWS
 
 T = TypeVar("T")
 R = TypeVar("R")
