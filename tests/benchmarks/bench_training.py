@@ -3,12 +3,10 @@
     python tests/benchmarks/bench_training.py rivals   [--shared FOLDER] [--runs 3]
     python tests/benchmarks/bench_training.py accuracy [--shared FOLDER] [--runs 3]
     python tests/benchmarks/bench_training.py predict  [--shared FOLDER]
-    python tests/benchmarks/bench_training.py table    [--shared FOLDER] [--pictures N] [--only MODEL,MODEL]
 
 `rivals` runs a plain Keras script, one that caches features, and ours, in turns and each in a process of its own, and
 prints ratios of medians of wall time, processor time and peak memory. `accuracy` trains Compact and MobileNet in every
 way and prints what the holdout says. `predict` compares Predict with the bare frozen graph on pictures decoded before.
-`table` makes the seed's closing table again (`closing_table.py`).
 The frames are split 70/20/10 and scaled to 128 x 128 once, into a temporary folder.
 """
 
@@ -17,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-import runpy
 import statistics
 import subprocess
 import sys
@@ -42,26 +39,21 @@ from tools.machine_learning.predict import Predict
 
 SCHEMA = types.schema_of(Field("image", FieldType.Blob, meaning=Meaning.image), Field("Class", FieldType.V_WString))
 SHARED = Path(__file__).resolve().parents[3] / "shared"
+EPOCHS = 10
 WEIGHTS = "mobilenet_0.75_imagenet_notop.weights.h5"
 Figures = dict[str, Any]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["rivals", "accuracy", "predict", "table", "ours"])
+    parser.add_argument("what", choices=["rivals", "accuracy", "predict", "ours"])
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--data", type=Path, help="the split folder, where it stands already")
     parser.add_argument("--settings", default="{}", help="of Image Recognition, as JSON")
-    parser.add_argument("--pictures", type=int, help="of the table: take only so many frames, for a trial")
-    parser.add_argument("--only", default="", help="of the table: only these models, separated by commas")
     given = parser.parse_args()
     if given.what == "ours":
         print(json.dumps(ours(given.data, json.loads(given.settings))))
-        return
-    if given.what == "table":
-        table = runpy.run_path(str(Path(__file__).with_name("closing_table.py")))["table"]
-        table(given.shared / "data" / "simpsons", given.shared / "weights", given.pictures, given.only)
         return
     with tempfile.TemporaryDirectory() as folder:
         data = given.data or split(given.shared / "data" / "simpsons", Path(folder))
@@ -78,6 +70,16 @@ def split(frames: Path, into: Path, side: int = 128) -> Path:
             path = into / name / files[index].parent.name / f"{files[index].stem}.bmp"
             path.parent.mkdir(parents=True, exist_ok=True)
             Image.open(files[index]).convert("RGB").resize((side, side), Image.Resampling.BILINEAR).save(path)
+    return into
+
+
+def thinned(pictures: Path, count: int, into: Path) -> Path:
+    """The same folder with about so many pictures in all, evenly taken."""
+    files = sorted(path for path in pictures.rglob("*.*") if path.is_file())
+    for path in files[:: max(1, len(files) // count)]:
+        link = into / path.relative_to(pictures)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(path)
     return into
 
 
@@ -152,6 +154,18 @@ def measured(*command: str) -> Figures:
 
 def train_ours(data: Path, settings: Figures) -> Figures:
     return measured(__file__, "ours", "--data", str(data), "--settings", json.dumps(settings))
+
+
+def plain_script(shared: Path, data: Path, backbone: str, weights: str, epochs: int) -> Figures:
+    """What the plain script says of itself, and `whole_s`, the seconds that all its epochs would take.
+
+    Args:
+        epochs: to be measured, at least two if not all; the others are taken to be as long as the last of them.
+    """
+    options = ("--data", str(data), "--backbone", backbone, "--weights", weights, "--epochs", str(epochs))
+    found = measured(str(shared / "rivals" / "keras_plain.py"), *options)
+    marks = found["epoch_marks"]
+    return {**found, "whole_s": found["total_s"] + (EPOCHS - epochs) * (marks[-1] - marks[-2])}
 
 
 def rivals(data: Path, given: argparse.Namespace) -> None:

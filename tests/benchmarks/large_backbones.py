@@ -28,7 +28,18 @@ import numpy as np
 import yaml
 
 from engine.context import Context, Resources
-from tests.benchmarks.bench_training import SHARED, WEIGHTS, Figures, loaded, measured, split, train_ours, workflow
+from tests.benchmarks.bench_training import (
+    EPOCHS,
+    SHARED,
+    WEIGHTS,
+    Figures,
+    loaded,
+    plain_script,
+    split,
+    thinned,
+    train_ours,
+    workflow,
+)
 from tools._models import keras_models, recipes, runtime
 from tools._models.backbones import RANDOM
 from tools._models.frozen import BATCH
@@ -36,7 +47,6 @@ from tools._models.intake import Intake, Sizes
 from tools._models.recipe import Options
 
 LARGE = ("InceptionV3", "ResNet50V2", "InceptionResNetV2", "VGG16")
-EPOCHS = 10
 ROOT = Path(__file__).resolve().parents[2]
 _PASS = 1024  # pictures at most of the feature pass
 _LINE = "{:<18} {:>9} {:>8} {:>7} {:>7} {:>10} {:>10} {:>7} {:>9} {:>9} {:>7}"
@@ -75,10 +85,8 @@ def rivals(given: argparse.Namespace) -> None:
 
 
 def line(name: str, data: Path, weights: Path, given: argparse.Namespace) -> str:
-    options = ["--data", str(data), "--backbone", name, "--weights", str(weights), "--epochs", str(given.epochs)]
-    plain = measured(str(given.shared / "rivals" / "keras_plain.py"), *options)
-    marks = plain["epoch_marks"]
-    seconds = plain["total_s"] + (EPOCHS - given.epochs) * (marks[-1] - marks[-2])
+    plain = plain_script(given.shared, data, name, str(weights), given.epochs)
+    seconds = plain["whole_s"]
     settings: Figures = {"model": name, "weights": str(weights), "epochs": EPOCHS}
     ours = train_ours(data, settings)
     ratio = json.loads(own("pass", "--only", name, "--data", str(data), "--file", str(weights)).splitlines()[-1])
@@ -93,16 +101,6 @@ def own(*arguments: str) -> str:
     """Run this file in a process of its own; what it printed."""
     command = [sys.executable, "-m", "tests.benchmarks.large_backbones", *arguments]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT).stdout
-
-
-def thinned(data: Path, pictures: int, into: Path) -> Path:
-    """The same split with about so many pictures in all."""
-    files = sorted(data.glob("*/*/*.bmp"))
-    for path in files[:: max(1, len(files) // pictures)]:
-        link = into / path.relative_to(data)
-        link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(path)
-    return into
 
 
 def write_weights(given: argparse.Namespace) -> None:

@@ -7,55 +7,87 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import listed
 from tools._models.evaluation import Evaluation
 from tools._models.recipes import COMPACT
 from tools._models.training import Outcome
 
-_FEW = 100  # training pictures a label, below which Compact was behind a pre-trained network on real frames
+_TOO_FEW = 5  # training pictures of a label, below which hardly any model learns it
+_FEW = 100  # and below which Compact was behind a pre-trained network on real frames
 _MANY = 500  # and above which it was ahead of a frozen one
 _UNEQUAL = 3.0  # times as many pictures of one label as of another
 _WEAK = 0.15  # recall of a label below the mean
+_TELLING = 5  # validation pictures of a label, below which its recall is a matter of luck
+_BY_HEART, _LEARNT = 0.97, 0.95  # accuracy on the training pictures
 
 
-def beforehand(model: str, part: str, codes: NDArray[np.int32], labels: list[str], *, balanced: bool) -> Iterator[str]:
+def beforehand(
+    model: str, part: str, training: NDArray[np.int32], validation: NDArray[np.int32], labels: list[str], balanced: bool
+) -> Iterator[str]:
     """Sentences on what suits these pictures, for before the training.
 
     Args:
         model, part: what is to be trained: a model's name; head, last_block or all of it.
-        codes: the labels of the training examples.
+        training, validation: the labels of the examples.
         balanced: whether rare labels count more.
     """
-    counts = np.bincount(codes, minlength=len(labels))
-    yield from _choice(model, part, int(counts.min()), labels[int(counts.argmin())])
+    counts, judged = (np.bincount(codes, minlength=len(labels)) for codes in (training, validation))
+    scarce = [label for label, count in zip(labels, counts, strict=True) if count < _TOO_FEW]
+    if scarce:
+        yield (
+            f"Fewer than {_TOO_FEW} training pictures show {listed(scarce, 4)}: hardly any model learns from so few. "
+            "Add pictures, or filter them out."
+        )
+    else:
+        yield from _choice(model, part, int(counts.min()), labels[int(counts.argmin())])
     yield from _balance(counts, labels, balanced)
+    unseen = [label for label, count in zip(labels, judged, strict=True) if not count]
+    if unseen:
+        yield f"No validation picture shows {listed(unseen, 4)}: nothing here says how well that is recognised."
 
 
-def afterwards(outcome: Outcome, evaluation: Evaluation) -> Iterator[str]:
-    """Sentences on what the training shows, the most telling first."""
-    yield curves(outcome)
+def afterwards(model: str, part: str, outcome: Outcome, evaluation: Evaluation) -> Iterator[str]:
+    """Sentences on what the training shows, the most telling first; `model` and `part` as of `beforehand`."""
+    eased = model == COMPACT or part != "head"
+    yield curves(outcome, eased=eased)
     yield from _weakest(evaluation)
 
 
-def curves(outcome: Outcome) -> str:
-    """What the curves say of whether it learnt enough, too much, or what there was to learn."""
+def curves(outcome: Outcome, *, eased: bool) -> str:
+    """What the curves say of whether it learnt enough, too much, or what there was to learn.
+
+    Args:
+        eased: whether the learning rate falls to nothing over the epochs, so that curves flatten whatever was learnt.
+    """
     history, last = outcome.history, outcome.history[-1]
-    validation_losses = [epoch["val_loss"] for epoch in history]
-    lowest = int(np.argmin(validation_losses))
+    losses = [epoch["val_loss"] for epoch in history]
+    lowest = int(np.argmin(losses))
     gap = last["accuracy"] - last["val_accuracy"]
-    if gap > 0.03 and validation_losses[-1] > 1.1 * validation_losses[lowest]:
+    if gap > 0.03 and last["accuracy"] > _LEARNT and losses[-1] > 1.1 * losses[lowest]:
         return (
             f"Since epoch {lowest + 1} it has learnt the training pictures by heart: their loss keeps falling while "
             "that of the validation pictures rises. More, or more varied, pictures would help; more epochs would not."
         )
     learning = lowest == len(history) - 1 and _still_falling([epoch["loss"] for epoch in history])
-    if len(history) < 3 or learning or _still_falling(validation_losses):
-        return "It had not yet learnt all it can: the validation loss was still falling. More epochs should help."
-    if gap > 0.1:
+    unfinished = len(history) < 3 or learning or _still_falling(losses)
+    if gap > 0.1 and (last["accuracy"] > _BY_HEART or not unfinished):
         return (
             f"It is right on {last['accuracy']:.0%} of the training pictures, but on {last['val_accuracy']:.0%} of the "
             "others: it has learnt what is special to the former. More, or more varied, pictures would help."
         )
+    if unfinished:
+        return "It had not yet learnt all it can: the validation loss was still falling. More epochs should help."
+    if last["accuracy"] < _LEARNT and (eased or outcome.stopped):
+        return _cut_short(last["accuracy"], outcome.stopped)
     return "The curves have flattened: it has learnt what this model learns from these pictures."
+
+
+def _cut_short(accuracy: float, stopped: str) -> str:
+    why = "it was stopped" if stopped else "its learning rate had fallen to nothing"
+    return (
+        f"It is right on {accuracy:.0%} even of the training pictures: {why} before it had learnt them. "
+        f"More epochs{', and a longer wait before it stops early,' if stopped else ''} should help."
+    )
 
 
 def _still_falling(losses: list[float]) -> bool:
@@ -89,7 +121,8 @@ def _balance(counts: NDArray[np.int64], labels: list[str], balanced: bool) -> It
 
 
 def _weakest(evaluation: Evaluation) -> Iterator[str]:
-    rows = [row for row in evaluation.rows[:-1] if row["support"]]
-    weakest = min(rows, key=lambda row: float(row["recall"]))
-    if weakest["recall"] < evaluation.overall["recall"] - _WEAK:
-        yield f"{weakest['label']} is recognised least often ({weakest['recall']:.0%}): its pictures are worth a look."
+    rows = [row for row in evaluation.rows[:-1] if row["support"] >= _TELLING]
+    weakest = min(rows, key=lambda row: float(row["recall"]), default=None)
+    if weakest and weakest["recall"] < evaluation.overall["recall"] - _WEAK:
+        told = f"recognised least often ({weakest['recall']:.0%})" if weakest["recall"] else "never recognised"
+        yield f"{weakest['label']} is {told}: its pictures are worth a look."

@@ -32,6 +32,7 @@ class Evaluation:
 
     Attributes:
         rows: the records of E, one a label and a last one over all (the mean of the labels; accuracy of all records).
+            A label without records has no precision, recall and F1, and no part in the means.
         confusion: counts, shape (true labels, predicted labels).
         mistakes: positions of wrong records, the surest first.
     """
@@ -75,12 +76,13 @@ def evaluate(labels: list[str], truth: NDArray[np.int32], probabilities: NDArray
     correct = confusion.diagonal()
     # Judged one label against all others: its own right ones, and all that neither are nor were called so.
     one_against_all = 1 - (confusion.sum(0) + confusion.sum(1) - 2 * correct) / len(truth)
-    precision, recall, f1, support = (column.tolist() for column in figures)
+    support = figures[3]
+    rates = [np.where(support > 0, column, None).tolist() for column in figures[:3]]
     rows = [
         dict(zip(SCHEMA.names, values, strict=True))
-        for values in zip(labels, precision, recall, f1, one_against_all.tolist(), support, strict=True)
+        for values in zip(labels, *rates, one_against_all.tolist(), support.tolist(), strict=True)
     ]
-    means = [float(np.mean(column)) for column in (precision, recall, f1)]
+    means = [float(column[support > 0].mean()) for column in figures[:3]]
     overall = [OVERALL, *means, float(correct.sum() / len(truth)), len(truth)]
     rows.append(dict(zip(SCHEMA.names, overall, strict=True)))
     wrong = np.flatnonzero(predicted != truth)

@@ -42,7 +42,7 @@ def label_set(training: list[str], validation: list[str]) -> list[str]:
         raise ToolError(
             f"Labels in V that T does not have: {listed(sorted(unknown))} ({unknown.total():,} records). "
             f"T has {listed(known)}.",
-            hint="Train on them too, or filter them out of V.",
+            hint="Train on them too (`stratify` of Create Samples deals every label to both), or filter them out of V.",
         )
     return known
 

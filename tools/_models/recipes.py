@@ -246,7 +246,8 @@ class Whole(Here):
             vary=True,
             mirror=self._options.mirror,
         )
-        self._estimate(learner, 4 * len(training_set) + len(validation_set))
+        looks = self.plan(len(training_set)).looks
+        self._estimate(learner, 4 * looks * len(training_set) + len(validation_set))
         return learner
 
     def _estimate(self, learner: fine_tuning.FineTuner, pictures: int) -> None:

@@ -37,7 +37,7 @@ _BODY = """
 {% for row in rows %}
 <tr{% if loop.last %} class="total"{% endif %}><td>{{ row.label }}</td>
 {% for name in ("precision", "recall", "f1", "accuracy") %}
-<td class="number">{{ row[name]|percent }}</td>
+<td class="number">{{ "–" if row[name] is none else row[name]|percent }}</td>
 {% endfor %}<td class="number">{{ "{:,}".format(row.support) }}</td>
 <td class="number">{{ "{:,}".format(learnt[loop.index0]) }}</td></tr>
 {% endfor %}</table></div>

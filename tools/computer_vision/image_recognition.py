@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 
 from engine import types
 from engine.context import Context
-from engine.errors import ToolError, did_you_mean, listed
+from engine.errors import ToolError, ToolWarning, did_you_mean, listed
 from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, hint
 from engine.types import BLOBS, FieldType, Meaning
 from tools._models import compact, model_record
@@ -164,6 +164,26 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
                     setting=f"{setting}.{part}",
                 )
 
+    def warnings(self, inputs: Schemas) -> Iterator[ToolWarning]:
+        config, settings = self.config, ImageRecognitionConfig.model_fields
+        for name, why in self._idle().items():
+            if getattr(config, name) != settings[name].default:
+                yield ToolWarning(f"`{name}` has no effect: {why}.", setting=name)
+        if config.early_stopping is not None and config.early_stopping >= config.epochs:
+            told = f"`early_stopping` has no effect: there are no more than {config.epochs} epochs."
+            yield ToolWarning(told, setting="early_stopping")
+
+    def _idle(self) -> dict[str, str]:
+        """The settings that the model does not use, and why."""
+        if self.config.model == COMPACT:
+            return dict.fromkeys(("weights", "train", "keep_weights"), "Compact learns from scratch")
+        if self.config.train == "all":
+            return {"keep_weights": "all weights are new, and stand in the model"}
+        mirrored = "only Compact, and a model that learns as a whole, see mirrored pictures"
+        if self.config.train == "last_block":
+            return {"mirror": mirrored, "keep_weights": "a new last block needs the weights below it"}
+        return {"mirror": mirrored}
+
     def reads(self) -> list[Path]:
         source = self._weights
         return [source] if isinstance(source, Path) else []
@@ -176,9 +196,6 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
 
     def open(self, context: Context) -> None:
         super().open(context)
-        unused = self.config.model_fields_set & {"weights", "train"} if self.config.model == COMPACT else set()
-        if unused:
-            context.warning(f"Compact learns from scratch: it does not use {listed(sorted(unused))}.")
         self._recipe = recipe_for(self.config.model, self.config.train, self._weights, self._options, context)
         get_ready()
         sizes = Sizes(self._recipe, self.config.model)
@@ -221,7 +238,8 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         labels = label_set(self._intakes["T"].labels, self._intakes["V"].labels)
         training, validation = (self._examples(anchor, labels) for anchor in ("T", "V"))
         config = self.config
-        suits = [*beforehand(config.model, config.train, training.labels, labels, balanced=config.class_weights)]
+        kind, balanced = (config.model, config.train), config.class_weights
+        suits = [*beforehand(*kind, training.labels, validation.labels, labels, balanced)]
         self._say(suits)
         random = np.random.default_rng(config.seed)
         learner = self._recipe.learner(training, validation, random)
@@ -232,7 +250,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         model = self._model(labels, outcome, evaluation)
         yield "M", self._record(model, outcome)
         yield "E", evaluation.record_batch()
-        learnt = [*afterwards(outcome, evaluation)]
+        learnt = [*afterwards(*kind, outcome, evaluation)]
         self._say(learnt)
         yield "R", self._report(outcome, evaluation, training, learnt + suits)
         for batch in self._shown.judged(evaluation):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -23,24 +25,46 @@ def outcome(losses: list[float], accuracy: float = 0.9, val_accuracy: float = 0.
         (outcome([1, 0.5]), "not yet learnt all it can"),
         (outcome([1, 0.5, 0.4, 0.6, 0.8], accuracy=0.99), "Since epoch 3 it has learnt the training pictures by heart"),
         (outcome([0.4] * 8, accuracy=1.0, val_accuracy=0.7), "right on 100% of the training pictures, but on 70%"),
+        (outcome([0.9, 0.8, 0.7, 0.5], accuracy=1.0, val_accuracy=0.7), "right on 100% of the training pictures"),
+        (outcome([0.5, 0.4, 0.6, 0.7, 0.6], accuracy=0.76, val_accuracy=0.72), "flattened"),
         (FLAT, "flattened"),
     ],
 )
 def test_reads_the_curves(trained: Outcome, said: str) -> None:
-    assert said in curves(trained)
+    assert said in curves(trained, eased=False)
+
+
+def test_curves_flatten_too_where_the_learning_rate_does() -> None:
+    assert "learning rate had fallen to nothing before it had learnt" in curves(FLAT, eased=True)
+    assert "it was stopped before it had learnt" in curves(replace(FLAT, stopped="on request"), eased=False)
+    assert "flattened" in curves(outcome([0.4] * 8, accuracy=0.98, val_accuracy=0.95), eased=True)
 
 
 def told(
-    model: str = "Compact", part: str = "head", counts: tuple[int, int] = (200, 200), balanced: bool = False
+    model: str = "Compact",
+    part: str = "head",
+    counts: tuple[int, int] = (200, 200),
+    judged: tuple[int, int] = (50, 50),
+    balanced: bool = False,
 ) -> str:
-    codes = np.repeat(np.arange(2, dtype=np.int32), counts)
-    return " ".join(beforehand(model, part, codes, ["bart", "lisa"], balanced=balanced))
+    training, validation = (np.repeat(np.arange(2, dtype=np.int32), each) for each in (counts, judged))
+    return " ".join(beforehand(model, part, training, validation, ["bart", "lisa"], balanced))
 
 
 def test_few_pictures_want_a_pretrained_model() -> None:
     assert "lisa has only 20 training pictures" in told(counts=(30, 20))
     assert "only" not in told()
     assert "only" not in told("MobileNet", counts=(30, 20))
+
+
+def test_hardly_any_model_learns_from_a_picture_or_two() -> None:
+    said = told("MobileNet", counts=(30, 1))
+    assert "Fewer than 5 training pictures show lisa" in said
+    assert "pre-trained" not in told(counts=(30, 1))
+
+
+def test_a_label_that_nothing_judges() -> None:
+    assert "No validation picture shows lisa" in told(judged=(50, 0))
 
 
 def test_many_pictures_want_more_than_a_head() -> None:
@@ -53,9 +77,16 @@ def test_unequal_labels_want_weights() -> None:
     assert "class_weights" not in told(counts=(800, 200), balanced=True)
 
 
-def test_names_the_weakest_label() -> None:
-    truth = np.array([0, 0, 0, 0, 1, 1], np.int32)
-    guessed = np.array([0, 0, 0, 0, 0, 1], np.int32)
+@pytest.mark.parametrize(
+    ("right", "of", "said"),
+    [
+        (3, 6, ["lisa is recognised least often (50%): its pictures are worth a look."]),
+        (0, 6, ["lisa is never recognised: its pictures are worth a look."]),
+        (1, 2, []),  # a matter of luck
+    ],
+)
+def test_names_the_weakest_label(right: int, of: int, said: list[str]) -> None:
+    truth = np.repeat(np.arange(2, dtype=np.int32), [6, of])
+    guessed = np.repeat(np.array([0, 1]), [6 + of - right, right])
     evaluation = evaluate(["bart", "lisa"], truth, np.eye(2, dtype=np.float32)[guessed])
-    said = [*afterwards(FLAT, evaluation)]
-    assert said[-1].startswith("lisa is recognised least often (50%)")
+    assert [*afterwards("MobileNet", "head", FLAT, evaluation)][1:] == said

@@ -22,9 +22,11 @@ def test_figures_of_every_label() -> None:
     assert rows["Overall"]["support"] == 6
 
 
-def test_a_label_that_never_comes_has_no_recall() -> None:
-    rows = evaluate(["a", "b", "c", "d"], TRUTH, np.pad(PROBABILITIES, ((0, 0), (0, 1)))).rows
-    assert (rows[3]["precision"], rows[3]["recall"], rows[3]["support"]) == (0, 0, 0)
+def test_a_label_that_never_comes_has_no_figures_and_no_part_in_the_means() -> None:
+    three = evaluate(["a", "b", "c"], TRUTH, PROBABILITIES).rows
+    four = evaluate(["a", "b", "c", "d"], TRUTH, np.pad(PROBABILITIES, ((0, 0), (0, 1)))).rows
+    assert four[3] == {"label": "d", "precision": None, "recall": None, "f1": None, "accuracy": 1, "support": 0}
+    assert four[-1] == three[-1]
 
 
 def test_confusion_counts_true_labels_in_rows() -> None:

@@ -7,8 +7,10 @@ import sys
 import threading
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from engine import events
@@ -97,6 +99,20 @@ def test_predictions_are_the_same_past_the_budget() -> None:
     settings = {"training": FIELDS, "epochs": 1}
     little = run_tool(ImageRecognition, settings, inputs, memory=2, batch_rows=4)
     assert little["P"].equals(run_tool(ImageRecognition, settings, inputs)["P"])
+
+
+def test_a_label_that_no_validation_picture_shows() -> None:
+    validation = pictures(12, seed=1)
+    result = trained(pictures(24), validation.filter(pc.not_equal(validation["Class"], "red")), epochs=1)
+    assert result.rows("E")[2] == {
+        "label": "red",
+        "precision": None,
+        "recall": None,
+        "f1": None,
+        "accuracy": ANY,
+        "support": 0,
+    }
+    assert "No validation picture shows red" in result.rows("R")[0]["Report"]
 
 
 def test_report_is_one_page_without_scripts() -> None:
@@ -248,9 +264,22 @@ def test_weights_are_checked_before_any_picture(tmp_path: Path, weights: str, sa
     assert refused.value.setting == "weights"
 
 
-def test_says_what_compact_does_not_use() -> None:
-    said = trained(pictures(4, (16, 16)), pictures(2, (16, 16)), train="all", epochs=1).said("warning")
-    assert said == ["Compact learns from scratch: it does not use train."]
+@pytest.mark.parametrize(
+    ("settings", "idle"),
+    [
+        ({"train": "all", "weights": "random"}, ["weights", "train"]),
+        ({"train": "head", "weights": "imagenet"}, []),  # as they are anyway
+        ({"model": "MobileNet", "mirror": False}, ["mirror"]),
+        ({"model": "MobileNet", "keep_weights": "reference"}, []),
+        ({"model": "MobileNet", "train": "last_block", "keep_weights": "reference"}, ["keep_weights"]),
+        ({"model": "MobileNet", "train": "all", "mirror": False}, []),
+        ({"epochs": 5, "early_stopping": 5}, ["early_stopping"]),
+    ],
+)
+def test_says_before_a_run_which_settings_have_no_effect(settings: dict[str, Any], idle: list[str]) -> None:
+    tool = ImageRecognition(ImageRecognitionConfig.model_validate({"training": FIELDS, **settings}), Home())
+    fields = schema_from("image: Blob, Class: V_WString")
+    assert [warning.setting for warning in tool.warnings({"T": fields, "V": fields})] == idle
 
 
 def test_every_model_comes_with_advice() -> None:
