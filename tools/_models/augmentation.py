@@ -46,6 +46,33 @@ class Looks:
         return looked
 
 
+class Copies:
+    """Inputs of which several variants were made beforehand, taken in turn from a random one on.
+
+    Args:
+        inputs: of shape (variants * examples, ...): the first variant of every example, the second of every one, ...
+    """
+
+    def __init__(self, inputs: NDArray[Any], examples: int, random: np.random.Generator) -> None:
+        self._inputs, self._examples = inputs, examples
+        self._next = random.integers(0, len(inputs) // examples, examples)
+
+    def state(self) -> NDArray[np.int64]:
+        """A copy of what the next look depends on: which variant comes."""
+        return self._next.copy()
+
+    def restore(self, state: NDArray[np.int64]) -> None:
+        """Go back to `state`."""
+        self._next[:] = state
+
+    def at(self, rows: NDArray[np.int32]) -> NDArray[Any]:
+        """The next variant of the examples `rows`."""
+        places = self._next[rows] * self._examples + rows
+        self._next[rows] = (self._next[rows] + 1) % (len(self._inputs) // self._examples)
+        looked: NDArray[Any] = self._inputs[places]
+        return looked
+
+
 def _places(side: int, count: int, random: np.random.Generator) -> NDArray[np.int64]:
     reach = round(side * SHIFT)
     places = np.arange(side) + random.integers(-reach, reach + 1, (count, 1))

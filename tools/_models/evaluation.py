@@ -77,7 +77,7 @@ def evaluate(labels: list[str], truth: NDArray[np.int32], probabilities: NDArray
     # Judged one label against all others: its own right ones, and all that neither are nor were called so.
     one_against_all = 1 - (confusion.sum(0) + confusion.sum(1) - 2 * correct) / len(truth)
     support = figures[3]
-    rates = [np.where(support > 0, column, None).tolist() for column in figures[:3]]
+    rates = [[rate if count else None for rate, count in zip(column, support, strict=True)] for column in figures[:3]]
     rows = [
         dict(zip(SCHEMA.names, values, strict=True))
         for values in zip(labels, *rates, one_against_all.tolist(), support.tolist(), strict=True)

@@ -32,8 +32,8 @@ class FineTuner:
         features: from inputs as they are stored (float16 activations or uint8 pictures) to float32 features.
         weights: all weights that `features` uses, by path; trainable ones are learnt, moving averages stay.
         width: how many features there are.
-        vary: whether inputs are pictures that may be shifted at each look.
-        mirror: whether they may be mirrored.
+        looks: the training inputs as they are looked at, where that is not the same each time.
+        mirror: whether inputs are pictures that are judged together with what a mirror shows of them.
     """
 
     def __init__(
@@ -43,18 +43,15 @@ class FineTuner:
         features: Callable[[Any], Any],
         weights: dict[str, Any],
         width: int,
-        random: np.random.Generator,
         context: Context,
         *,
         precision: Precision,
-        vary: bool,
-        mirror: bool,
+        looks: augmentation.Looks | augmentation.Copies | None = None,
+        mirror: bool = False,
     ) -> None:
         tf = self._tf = tensorflow(context.resources.threads)
         self._training, self._validation = training, validation
-        self._precision = precision
-        self._looks = augmentation.Looks(training.inputs, random, mirror=mirror) if vary else None
-        self._mirror = vary and mirror
+        self._precision, self._looks, self._mirror = precision, looks, mirror
         labels = len(training.weights)
         self._head = {
             "head/kernel": tf.Variable(tf.zeros([width, labels])),
@@ -125,11 +122,11 @@ class FineTuner:
         arrays: Arrays = {f"optimizer/{name}": value for name, value in self._optimizer.state().items()}
         arrays |= {f"parameters/{name}": value for name, value in self.state().items()}
         if self._looks is not None:
-            arrays["mirrored"] = self._looks.state()
+            arrays["looks"] = self._looks.state()
         return arrays
 
     def resume(self, progress: Arrays) -> None:
         self.restore(part(progress, "parameters/"))
         self._optimizer.restore(part(progress, "optimizer/"))
         if self._looks is not None:
-            self._looks.restore(progress["mirrored"])
+            self._looks.restore(progress["looks"])

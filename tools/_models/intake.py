@@ -15,6 +15,7 @@ from tools._models.frozen import BATCH
 from tools._models.gathering import Gathering
 from tools._models.pictures import Chunks, Picture, Size, each, reduced
 from tools._models.recipe import Recipe
+from tools._models.rows import Rows
 from tools._models.shown import Shown, small_jpeg
 
 MAXIMUM = 512
@@ -95,6 +96,7 @@ class Intake:
         self._image, self._label = fields
         self._chunks = Chunks(BATCH)
         self._kept = Gathering(context, recipe)
+        self._few = Rows(context) if anchor == "T" and recipe.varied else None
         self._shown = shown
         self.labels: list[str] = []
 
@@ -115,7 +117,7 @@ class Intake:
         for pictures in each(self._context, images, lambda index, data: self._picture(before + index, data)):
             small += [shown for _, shown in pictures]
             for full in self._chunks.add([seen for seen, _ in pictures]):
-                self._kept.add(np.stack(full))
+                self._keep(np.stack(full))
             self._context.progress(None, f"{self._anchor}: {len(self._kept):,} pictures read")
         if self._shown is not None:
             self._shown.add(batch, small)
@@ -123,16 +125,30 @@ class Intake:
     def finish(self) -> None:
         """Nothing more comes here."""
         for rest in self._chunks.rest():
-            self._kept.add(np.stack(rest))
+            self._keep(np.stack(rest))
         self._kept.finish()
 
     def inputs(self) -> NDArray[Any]:
         """What the recipe kept, in the order of the records."""
         return self._kept.array()
 
+    def pictures(self) -> NDArray[np.uint8] | None:
+        """The pictures themselves, where the recipe wants them and they are few."""
+        return self._few.array() if self._few is not None else None
+
+    def _keep(self, pictures: NDArray[np.uint8]) -> None:
+        self._kept.add(pictures)
+        if self._few is not None:
+            self._few.append(pictures)
+            if len(self._few) > self._recipe.varied:
+                self._few.close()
+                self._few = None
+
     def close(self) -> None:
         """Let go of everything."""
         self._kept.close()
+        if self._few is not None:
+            self._few.close()
         if self._shown is not None:
             self._shown.close()
 

@@ -43,7 +43,9 @@ class Recipe(Protocol):
     minimum: int
     """The smallest side of a picture, in pixels."""
     mirrored: bool
-    """Whether mirrored pictures are learnt from."""
+    """Whether Predict, too, should look at pictures and at what a mirror shows of them."""
+    varied: int
+    """How many training pictures it wants at most, to vary them, beside what it keeps of them."""
 
     @property
     def reference(self) -> str:
@@ -89,6 +91,8 @@ class Recipe(Protocol):
 
 class Here:
     """A recipe that keeps pictures on this machine."""
+
+    varied = 0
 
     def elsewhere(self) -> None:
         return None

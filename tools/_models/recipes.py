@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.context import Context, Elsewhere
 from tools._models import (
+    augmentation,
     backbones,
     compact,
     compact_training,
@@ -21,14 +23,17 @@ from tools._models import (
     tensorflow_library,
     training,
 )
+from tools._models.frozen import BATCH
 from tools._models.network import Network
 from tools._models.pictures import Size
 from tools._models.recipe import Arrays, Here, Options, Recipe, plan_for
 from tools._models.remembered import Remembered
+from tools._models.rows import Rows
 from tools._models.runtime import tensorflow
 from tools._models.training import Examples, Learner, Plan
 
 COMPACT = "Compact"
+_COPIES, _COPIED = 8, 2048  # of a picture, and of all of them together, that a last block learns from
 
 
 def recipe_for(name: str, part: str, weights: str | Path, options: Options, context: Context) -> Recipe:
@@ -50,6 +55,8 @@ class OnFrozen:
     Args:
         cut: the layer that the network ends at, or empty.
     """
+
+    varied = 0
 
     def __init__(self, name: str, weights: str | Path, options: Options, context: Context, cut: str = "") -> None:
         self._name, self._options, self._context = name, options, context
@@ -119,13 +126,18 @@ class HeadOnFrozen(OnFrozen):
 
 
 class LastBlock(OnFrozen):
-    """A pre-trained network whose last block learns, on activations below it that are computed once."""
+    """A pre-trained network whose last block learns, on activations below it that are computed once.
+
+    Few pictures are shifted and mirrored before, several times each.
+    """
 
     mirrored = False
     reference = ""
+    varied = _COPIED // 2
 
     def __init__(self, name: str, weights: str | Path, options: Options, context: Context) -> None:
         super().__init__(name, weights, options, context, backbones.BACKBONES[name].last_block)
+        self._copied = Rows(context)
 
     @cached_property
     def _answers(self) -> Remembered:
@@ -146,12 +158,25 @@ class LastBlock(OnFrozen):
             features,
             keras_models.named(upper.weights, self._model),
             self._model.output_shape[-1],
-            random,
             self._context,
             precision=self._options.precision,
-            vary=False,
-            mirror=False,
+            looks=None if training_set.pictures is None else self._copies(training_set, random),
         )
+
+    def _copies(self, training_set: Examples, random: np.random.Generator) -> augmentation.Copies:
+        """Activations of the pictures as they are, and of some looks at each."""
+        assert training_set.pictures is not None
+        count, looks = len(training_set), augmentation.Looks(training_set.pictures, random, mirror=self._options.mirror)
+        self._copied.append(training_set.inputs)
+        for copy in range(1, min(_COPIES, _COPIED // count)):
+            self._context.progress(None, f"{count:,} pictures shifted and mirrored, time {copy}")
+            for rows in np.array_split(np.arange(count, dtype=np.int32), math.ceil(count / BATCH)):
+                self._copied.append(self._answers(looks.at(rows)))
+        return augmentation.Copies(self._copied.array(), count, random)
+
+    def close(self) -> None:
+        self._copied.close()
+        super().close()
 
     def plan(self, examples: int) -> Plan:
         rates = training.warm_up_and_cosine(self._options.rate or fine_tuning.RATE_LAST_BLOCK, fine_tuning.WARM_UP)
@@ -240,10 +265,9 @@ class Whole(Here):
             features,
             keras_models.named(self._model.weights, self._model),
             self._model.output_shape[-1],
-            random,
             self._context,
             precision=self._options.precision,
-            vary=True,
+            looks=augmentation.Looks(training_set.inputs, random, mirror=self._options.mirror),
             mirror=self._options.mirror,
         )
         looks = self.plan(len(training_set)).looks

@@ -29,11 +29,13 @@ class Examples:
 
     Attributes:
         weights: one weight a label, float32.
+        pictures: uint8 of shape (examples, height, width, 3), where they are wanted beside the inputs and are few.
     """
 
     inputs: NDArray[Any]
     labels: IntArray
     weights: FloatArray
+    pictures: NDArray[np.uint8] | None = None
 
     def __len__(self) -> int:
         return len(self.labels)

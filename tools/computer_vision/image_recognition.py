@@ -73,7 +73,7 @@ class ImageRecognitionConfig(Config):
     class_weights: bool = False
     """Let rare labels count as much as frequent ones."""
     mirror: bool = True
-    """Let Compact, and a model that learns as a whole, see mirrored pictures too. Switch off for writing."""
+    """Let whatever learns more than a head see mirrored pictures too. Switch off for writing."""
     early_stopping: int | None = Field(default=None, ge=1)
     """Stop after this many epochs without a better one; left out, train them all. The best epoch is kept either way."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
@@ -118,7 +118,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         Anchor("R", "Report"),
         Anchor("P", "Predictions for the validation images"),
     )
-    version = 2
+    version = 3
     heavy = True
     keywords = ("classification", "classify", "train", "machine learning", "neural network", "CNN", "vision")
 
@@ -179,10 +179,9 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
             return dict.fromkeys(("weights", "train", "keep_weights"), "Compact learns from scratch")
         if self.config.train == "all":
             return {"keep_weights": "all weights are new, and stand in the model"}
-        mirrored = "only Compact, and a model that learns as a whole, see mirrored pictures"
         if self.config.train == "last_block":
-            return {"mirror": mirrored, "keep_weights": "a new last block needs the weights below it"}
-        return {"mirror": mirrored}
+            return {"keep_weights": "a new last block needs the weights below it"}
+        return {"mirror": "a new head alone sees each picture once, as it is"}
 
     def reads(self) -> list[Path]:
         source = self._weights
@@ -263,7 +262,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
     def _examples(self, anchor: str, labels: list[str]) -> Examples:
         codes = coded(self._intakes[anchor].labels, labels)
         weights = label_weights(codes, len(labels), balanced=self.config.class_weights and anchor == "T")
-        return Examples(self._intakes[anchor].inputs(), codes, weights)
+        return Examples(self._intakes[anchor].inputs(), codes, weights, self._intakes[anchor].pictures())
 
     def _record(self, model: Model, outcome: Outcome) -> pa.RecordBatch:
         weights = self._recipe.weights(outcome.state)

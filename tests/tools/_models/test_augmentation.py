@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tools._models.augmentation import JITTER, Looks, jitter
+from tools._models.augmentation import JITTER, Copies, Looks, jitter
 
 ROWS = np.zeros(1, np.int32)
 
@@ -36,3 +36,15 @@ def test_jitter_stays_small() -> None:
     gain, bias = jitter(1000, np.random.default_rng(0))
     assert abs(gain - 1).max() <= JITTER
     assert abs(bias).max() <= JITTER
+
+
+def test_copies_come_in_turn() -> None:
+    inputs = np.array([[10], [20], [11], [21], [12], [22]])  # three variants of two examples
+    copies, rows = Copies(inputs, 2, np.random.default_rng(0)), np.array([1, 0], np.int32)
+    before = copies.state()
+    seen = np.array([copies.at(rows).ravel() for _ in range(3)])
+    assert sorted(seen[:, 0]) == [20, 21, 22]
+    assert sorted(seen[:, 1]) == [10, 11, 12]
+    np.testing.assert_array_equal(copies.at(rows).ravel(), seen[0])
+    copies.restore(before)
+    np.testing.assert_array_equal(copies.at(rows).ravel(), seen[0])
