@@ -6,19 +6,18 @@ A key is a digest of the pixels and of all else that the answer depends on. Of a
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
-import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import xxhash
 from numpy.typing import NDArray
 
 from engine.context import Context
 
 Compute = Callable[[NDArray[np.uint8]], NDArray[Any]]
-_KIND = "network 3"  # count up when the same weights and pixels give other numbers
+_KIND = "network 4"  # count up when the same weights and pixels give other numbers
 _LARGEST = 128 << 10
 
 
@@ -33,7 +32,7 @@ class Remembered:
     def __init__(self, context: Context, depends_on: Sequence[str], make: Callable[[], Compute]) -> None:
         self._memo = context.memo(_KIND)
         facts = (*depends_on, importlib.metadata.version("tensorflow"))
-        self._start = hashlib.sha256("\0".join(facts).encode())
+        self._start = xxhash.xxh3_128("\0".join(facts).encode())
         self._make: Callable[[], Compute] | None = make
         self._compute: Compute | None = None
 
@@ -76,11 +75,11 @@ class Remembered:
 
 
 def _packed(answer: NDArray[Any]) -> bytes:
-    file = io.BytesIO()
-    np.save(file, answer, allow_pickle=False)
-    return file.getvalue()
+    header = f"{answer.dtype.str} {' '.join(map(str, answer.shape))}\n"  # a tenth of the time of NumPy's own format
+    return header.encode() + np.ascontiguousarray(answer).tobytes()
 
 
 def _unpacked(value: bytes) -> NDArray[Any]:
-    answer: NDArray[Any] = np.load(io.BytesIO(value), allow_pickle=False)
-    return answer
+    start = value.index(b"\n") + 1
+    dtype, *shape = value[: start - 1].decode().split()
+    return np.frombuffer(value, dtype, offset=start).reshape([int(side) for side in shape])

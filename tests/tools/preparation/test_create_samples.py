@@ -29,6 +29,7 @@ def contract_cases(folder: Path) -> list[Case]:
     return [
         Case(CreateSamples, {"estimation": 70, "validation": 20}, numbers(10)),
         Case(CreateSamples, {"estimation": 50, "validation": 25, "stratify": "Class", "seed": 7}, LABELS),
+        Case(CreateSamples, {"estimation": 50, "validation": 25, "stratify": "Class", "by": ["Id"]}, LABELS),
     ]
 
 
@@ -88,6 +89,37 @@ def test_strata_add_up(sizes: list[int], estimation: int, validation: int) -> No
         assert abs(first - size * estimation / 100) < 1.5
 
 
+def names(count: int, *more: str) -> Any:
+    every = sorted([*(f"pic_{number:04}.jpg" for number in range(count)), *more])
+    return table("Name: V_WString, Class: V_WString", *([name, "ab"[int(name[-5]) % 2]] for name in every))
+
+
+@pytest.mark.parametrize("config", [{"by": ["name"]}, {"by": ["Name"], "stratify": "Class"}])
+def test_records_told_apart_stay_in_their_samples_when_others_come(config: dict[str, Any]) -> None:
+    config = {"estimation": 70, "validation": 20, **config}
+    new = [f"pic_0{number}000.jpg" for number in range(10)]
+    before, after = (run_tool(CreateSamples, config, records) for records in (names(1000), names(1000, *new)))
+    moved = [set(after[anchor]["Name"].to_pylist()) ^ set(before[anchor]["Name"].to_pylist()) for anchor in "EVH"]
+    assert len(set.union(*moved) - set(new)) <= len(new)
+    assert [before[anchor].num_rows for anchor in "EVH"] == [700, 200, 100]
+    assert [after[anchor].num_rows for anchor in "EVH"] == [707, 202, 101]
+
+
+def test_records_told_apart_are_dealt_by_seed_whatever_their_order() -> None:
+    records, config = names(60), {"by": ["Name"], "seed": 3}
+    samples = set(run_tool(CreateSamples, config, records)["E"]["Name"].to_pylist())
+    turned = run_tool(CreateSamples, config, records.take(list(range(60))[::-1]))
+    assert set(turned["E"]["Name"].to_pylist()) == samples
+    assert set(run_tool(CreateSamples, {**config, "seed": 4}, records)["E"]["Name"].to_pylist()) != samples
+
+
+def test_records_that_are_alike_are_dealt_one_by_one() -> None:
+    result = run_tool(
+        CreateSamples, {"estimation": 50, "by": ["x"]}, table("x: Int32", *([number % 2] for number in range(40)))
+    )
+    assert {0, 1} == set(result["E"]["x"].to_pylist()) == set(result["H"]["x"].to_pylist())
+
+
 def test_values_that_are_no_numbers_are_one_stratum() -> None:
     result = run_tool(
         CreateSamples, {"estimation": 50, "stratify": "x"}, table("x: Double", *([float("nan")] for _ in range(4)))
@@ -106,6 +138,7 @@ def test_refuses_more_than_all() -> None:
 
 
 def test_refuses_a_field_that_cannot_be_compared() -> None:
-    with pytest.raises(ToolError, match="is a Blob") as caught:
-        run_tool(CreateSamples, {"stratify": "image"}, table("image: Blob", [b"x"]))
-    assert caught.value.setting == "stratify"
+    for setting, value, place in (("stratify", "image", "stratify"), ("by", ["image"], "by.0")):
+        with pytest.raises(ToolError, match="is a Blob") as caught:
+            run_tool(CreateSamples, {setting: value}, table("image: Blob", [b"x"]))
+        assert caught.value.setting == place
