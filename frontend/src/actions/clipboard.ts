@@ -6,7 +6,7 @@ import { remove } from "@/document/edits/nodes";
 import type { Document } from "@/document/types";
 import { catalog } from "@/state/catalog";
 import { notify, notifyError } from "@/state/view";
-import { currentDocument, edit, select, useWorkflow } from "@/state/workflow";
+import { add, currentDocument, edit, useWorkflow } from "@/state/workflow";
 import { middle, toCanvas } from "@/canvas/viewport";
 
 const OFFSET = 40;
@@ -66,7 +66,5 @@ export function duplicate(): void {
 }
 
 function insert(label: string, part: Document, point: Point): void {
-  let names: string[] = [];
-  edit(label, (draft) => (names = pasteInto(draft, catalog(), part, point)));
-  select(names);
+  add(label, (draft) => pasteInto(draft, catalog(), part, point));
 }

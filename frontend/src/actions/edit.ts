@@ -6,7 +6,7 @@ import { commentsOf, containersOf, namesOf, nodesOf } from "@/document/types";
 import { positionsOf, type Point } from "@/document/geometry";
 import { catalog } from "@/state/catalog";
 import { showDialog, useView } from "@/state/view";
-import { currentDocument, edit, redoEdit, select, undoEdit, useWorkflow } from "@/state/workflow";
+import { add, currentDocument, edit, redoEdit, select, undoEdit, useWorkflow } from "@/state/workflow";
 import { withContents } from "@/canvas/placing";
 import { fit, middle } from "@/canvas/viewport";
 import type { Action } from "./action";
@@ -220,18 +220,12 @@ function insertAfter(): void {
 }
 
 function comment(): void {
-  let name = "";
-  edit("Add comment", (draft) => (name = addComment(draft, middle().flow)));
-  select([name]);
-  useView.setState({ editing: name });
+  add("Add comment", (draft) => [addComment(draft, middle().flow)]);
+  useView.setState({ editing: selected()[0] ?? "" });
 }
 
 function contain(): void {
-  let name = "";
-  edit("Add container", (draft) => {
-    name = some() ? wrap(draft, selected()) : addContainer(draft, middle().flow);
-  });
-  select([name]);
+  add("Add container", (draft) => [some() ? wrap(draft, selected()) : addContainer(draft, middle().flow)]);
 }
 
 /** The container that is selected, or that holds what is. */

@@ -1,5 +1,6 @@
 import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode } from "@xyflow/react";
 import { useCallback } from "react";
+import { isMac } from "@/actions/action";
 import { useTools } from "@/state/catalog";
 import { useKept } from "@/state/view";
 import { CommentNode } from "./CommentNode";
@@ -27,7 +28,7 @@ export function Canvas() {
   const byId = useTools((tools) => tools.byId);
   const colour = useCallback(
     ({ type, data }: FlowNode) =>
-      type === "tool" ? (byId.get(data.tool)?.category.colour ?? "#6b7280") : "var(--container)",
+      type === "tool" ? (byId.get(data.node.tool)?.category.colour ?? "#6b7280") : "var(--container)",
     [byId],
   );
   return (
@@ -55,6 +56,7 @@ export function Canvas() {
         panOnScroll
         selectionMode={SelectionMode.Full}
         selectionOnDrag
+        zoomActivationKeyCode={isMac ? "Meta" : null} // a wheel with Ctrl zooms without; the key repaints everything
         zoomOnDoubleClick={false}
       >
         <Background

@@ -5,7 +5,7 @@ import { containersOf } from "@/document/types";
 import { Icon } from "@/icons/Icon";
 import { useView } from "@/state/view";
 import { edit, useWorkflow } from "@/state/workflow";
-import { FOLD_IN, FOLD_OUT } from "./flow";
+import { FOLD_IN, FOLD_OUT } from "./handles";
 import { InPlace } from "./InPlace";
 
 /** A titled box of tools with a switch and a button that folds it. */

@@ -1,31 +1,20 @@
 import { useShallow } from "zustand/react/shallow";
-import { bytes, whole } from "@/results/format";
+import { brief, bytes, whole } from "@/results/format";
 import { useRun } from "@/run/store";
 import { useKept } from "@/state/view";
-import { wiredOutputs, type Anchor } from "@/document/wires";
-import { catalog } from "@/state/catalog";
-import { useWorkflow } from "@/state/workflow";
 
-/** Records and size that have left by each anchor, in boxes at the source end of the wires, one below the other. */
-export function Counts({ node, anchors }: { node: string; anchors: readonly Anchor[] }) {
+/** Records and size that have left by each wired anchor, in boxes at the source end of the wires, one below the other. */
+export function Counts({ node, wired }: { node: string; wired: string }) {
   const shown = useKept(({ counts }) => counts);
-  const wired = useWorkflow(
-    useShallow(({ history }) => {
-      const outputs = wiredOutputs(history.document, catalog());
-      return anchors.map((anchor) => outputs.has(`${node}.${anchor.name}`));
-    }),
-  );
-  const counts = useRun(
-    useShallow((run) => anchors.map(({ name }, index) => (wired[index] ? run.counts[`${node}.${name}`] : undefined))),
-  );
+  const counts = useRun(useShallow((run) => wired.split(",").map((anchor) => run.counts[`${node}.${anchor}`])));
   if (!shown || counts.every((count) => !count)) return null;
   return (
-    <div className={`counts ${anchors.length > 2 ? "many" : ""}`}>
+    <div className="counts">
       {counts.map(
         (count, index) =>
           count && (
-            <div key={anchors[index]?.name} className="count">
-              <div>{whole(count.records)}</div>
+            <div key={index} className="count" title={`${whole(count.records)} records, ${bytes(count.bytes)}`}>
+              <div>{brief(count.records)}</div>
               <div>{bytes(count.bytes)}</div>
             </div>
           ),

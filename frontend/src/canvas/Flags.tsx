@@ -3,8 +3,7 @@ import { memo } from "react";
 import type { Anchor, Side } from "@/document/wires";
 import { useView } from "@/state/view";
 import { select } from "@/state/workflow";
-
-const FLAG = { width: 11, height: 12 };
+import { FLAG, topOf } from "./handles";
 
 /** The anchors of one side of a tool: flags that point along the flow, with a letter where there is a choice. */
 export const Flags = memo(function Flags({
@@ -27,12 +26,6 @@ export const Flags = memo(function Flags({
     />
   ));
 });
-
-/** Up to two anchors stand apart, more stand close, all of them centred on the tile of 36 px. */
-function topOf(index: number, count: number): number {
-  const step = count <= 2 ? 24 : Math.max(12.5, 36 / count);
-  return 18 + (index - (count - 1) / 2) * step;
-}
 
 interface FlagProps {
   node: string;

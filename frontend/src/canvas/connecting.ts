@@ -78,9 +78,14 @@ export function wirePlace(edge: string): number {
   return known.get(edge) ?? -1;
 }
 
+/** The drawn wire under a place on the screen. */
+export function edgeAt(x: number, y: number): HTMLElement | null {
+  const found = document.elementsFromPoint(x, y).map((element) => element.closest<HTMLElement>(".react-flow__edge"));
+  return found.find((element) => element !== null) ?? null;
+}
+
 /** The wire under a place on the screen, as its place in `connections`. */
 export function wireAt(x: number, y: number): number | null {
-  const found = document.elementsFromPoint(x, y).map((element) => element.closest<HTMLElement>(".react-flow__edge"));
-  const id = found.find((element) => element !== null)?.dataset.id;
+  const id = edgeAt(x, y)?.dataset.id;
   return id === undefined ? null : wirePlace(id);
 }

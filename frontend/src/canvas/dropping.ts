@@ -1,38 +1,61 @@
 /** Dragging a tool out of the palette: what it would be joined to lights up. */
-import { anchorNear, wireAt } from "./connecting";
+import { fitsOnWire } from "@/document/edits/wires";
+import { catalog } from "@/state/catalog";
+import type { Insertion } from "@/state/view";
+import { anchorNear, edgeAt, wirePlace } from "./connecting";
 
 export const TOOL_TYPE = "application/x-flowrun-tool";
 
+/** What a tool is joined to: a wire that it goes into, an anchor, or nothing. */
+type Joint = Pick<Insertion, "wire" | "from">;
+
+interface Target {
+  readonly x: number;
+  readonly y: number;
+  readonly joint: Joint;
+  readonly element: Element | null;
+}
+
 let tool = "";
-let lit: Element | null = null;
+/** What is below the mouse: browsers tell of it many times, and once more when the tool is let go there. */
+let target: Target | null = null;
 
 /** Browsers hide what is dragged until it is dropped, so it is remembered from its start. */
 export function beginDrag(id: string): void {
   tool = id;
+  target = null;
 }
 
 export function showTarget(x: number, y: number): void {
-  const target = targetAt(x, y);
-  if (target === lit) return;
-  lit?.classList.remove("lit");
-  target?.classList.add("lit");
-  lit = target;
+  const before = target?.element;
+  const { element } = targetAt(x, y);
+  if (element === before) return;
+  before?.classList.remove("lit");
+  element?.classList.add("lit");
 }
+
+/** What the tool would be joined to at a place on the screen. */
+export const jointAt = (x: number, y: number): Joint => targetAt(x, y).joint;
 
 export function endDrag(): void {
-  lit?.classList.remove("lit");
-  lit = null;
+  target?.element?.classList.remove("lit");
+  target = null;
 }
 
-function targetAt(x: number, y: number): Element | null {
-  if (wireAt(x, y) !== null) {
-    const edges = document.elementsFromPoint(x, y).map((element) => element.closest(".react-flow__edge"));
-    return edges.find((element) => element !== null) ?? null;
-  }
+function targetAt(x: number, y: number): Target {
+  if (target?.x !== x || target.y !== y) target = { x, y, ...found(x, y) };
+  return target;
+}
+
+function found(x: number, y: number): { joint: Joint; element: Element | null } {
+  const edge = fitsOnWire(catalog(), tool) ? edgeAt(x, y) : null;
+  if (edge) return { joint: { wire: wirePlace(edge.dataset.id ?? "") }, element: edge };
   const near = anchorNear(x, y, tool);
-  if (!near) return null;
-  const { node, anchor } = near.end;
-  const side = near.side === "output" ? "source" : "target";
-  const name = `[data-nodeid="${CSS.escape(node)}"][data-handleid="${CSS.escape(anchor)}"].${side}`;
+  return near ? { joint: { from: near }, element: flagOf(near) } : { joint: {}, element: null };
+}
+
+function flagOf({ end: { node, anchor }, side }: NonNullable<Joint["from"]>): Element | null {
+  const kind = side === "output" ? "source" : "target";
+  const name = `[data-nodeid="${CSS.escape(node)}"][data-handleid="${CSS.escape(anchor)}"].${kind}`;
   return document.querySelector(`.react-flow__handle${name}`);
 }

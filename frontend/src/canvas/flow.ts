@@ -1,23 +1,41 @@
 /** The document as React Flow draws it. What did not change keeps its identity, so that only what did is drawn anew. */
 import type { Edge, Node } from "@xyflow/react";
-import { containerOf, contentsOf } from "@/document/edits/containers";
+import { containerOf, contentsOf, disabledBy } from "@/document/edits/containers";
 import { commentBox, TILE, TITLE, type Box, type Point } from "@/document/geometry";
-import { commentsOf, containersOf, nodesOf, type Document } from "@/document/types";
-import { anchorsOf, wiresOf, type Catalog, type PlacedWire, type Wire } from "@/document/wires";
+import { commentsOf, containersOf, nodesOf, type Document, type Node as Placed } from "@/document/types";
+import {
+  anchorsAt,
+  anchorsOf,
+  wiredOutputs,
+  wiresOf,
+  type Anchor,
+  type Catalog,
+  type PlacedWire,
+  type Wire,
+} from "@/document/wires";
+import { FOLD_IN, FOLD_OUT, foldHandles, handlesOf } from "./handles";
 
-/** `tool`: the id of a node's tool. */
-export type FlowNode = Node<{ tool: string }, "tool" | "container" | "comment">;
+/** All that a tool on the canvas shows of the document, so that an edit asks the document once and not every tool. */
+export interface ToolData extends Record<string, unknown> {
+  readonly node: Placed;
+  readonly inputs: readonly Anchor[];
+  readonly outputs: readonly Anchor[];
+  /** The names of the outputs that wires leave from, with a comma between. */
+  readonly wired: string;
+  /** Whether it stands in a container that is switched off. */
+  readonly off: boolean;
+}
+
+export type ToolFlowNode = Node<ToolData, "tool">;
+export type FlowNode = ToolFlowNode | Node<Record<string, never>, "container" | "comment">;
 export type FlowEdge = Edge<{ port: string }, "wire">;
-
-/** Where a wire ends that leads into a folded container. */
-export const FOLD_IN = "fold-in";
-export const FOLD_OUT = "fold-out";
 
 /** What stands above what; wires are at 0, the grounds of containers below. */
 const LAYER = { container: 1, comment: 11, tool: 12 } as const;
 
 export interface Scene {
   readonly document: Document;
+  readonly catalog: Catalog;
   readonly positions: Readonly<Record<string, Point>>;
   /** Of the containers. */
   readonly boxes: Readonly<Record<string, Box>>;
@@ -51,28 +69,49 @@ function same(a: FlowNode, b: FlowNode): boolean {
     a.width === b.width &&
     a.height === b.height &&
     a.zIndex === b.zIndex &&
-    a.data.tool === b.data.tool
+    sameData(a.data, b.data)
   );
 }
 
-function tools({ document, positions, dragged }: Scene): FlowNode[] {
-  return Object.entries(nodesOf(document)).map(([id, { tool }]) =>
-    box(id, "tool", { ...at(id, positions, dragged), width: TILE, height: TILE }, LAYER.tool, tool),
-  );
+function sameData(a: FlowNode["data"], b: FlowNode["data"]): boolean {
+  return Object.keys(b).every((key) => a[key] === b[key]);
+}
+
+function tools({ document, catalog, positions, dragged }: Scene): FlowNode[] {
+  const wired = wiredOutputs(document, catalog);
+  return Object.entries(nodesOf(document)).map(([id, node]) => {
+    const inputs = anchorsAt(document, catalog, id, "input");
+    const outputs = anchorsAt(document, catalog, id, "output");
+    const left = outputs.filter(({ name }) => wired.has(`${id}.${name}`)).map(({ name }) => name);
+    return {
+      ...box(id, { ...at(id, positions, dragged), width: TILE, height: TILE }, LAYER.tool),
+      type: "tool",
+      data: { node, inputs, outputs, wired: left.join(), off: disabledBy(document, id) !== "" },
+      handles: handlesOf(inputs, outputs),
+    };
+  });
 }
 
 function comments({ document, positions, dragged }: Scene): FlowNode[] {
-  return Object.keys(commentsOf(document)).map((id) =>
-    box(id, "comment", commentBox(document, id, at(id, positions, dragged)), LAYER.comment),
-  );
+  return Object.keys(commentsOf(document)).map((id) => ({
+    ...box(id, commentBox(document, id, at(id, positions, dragged)), LAYER.comment),
+    type: "comment",
+    data: {},
+  }));
 }
 
 function containers({ document, boxes, dragged }: Scene): FlowNode[] {
   return Object.entries(boxes).map(([id, place]) => {
     const height = containersOf(document)[id]?.folded ? TITLE : place.height;
-    const node = box(id, "container", { ...place, ...dragged[id], height }, LAYER.container + depth(document, id));
-    // What lies under a container can be clicked and framed; its title bar is what it is held by.
-    return { ...node, dragHandle: ".container-title", style: { pointerEvents: "none" } };
+    return {
+      ...box(id, { ...place, ...dragged[id], height }, LAYER.container + depth(document, id)),
+      type: "container",
+      data: {},
+      handles: foldHandles(place.width),
+      // What lies under a container can be clicked and framed; its title bar is what it is held by.
+      dragHandle: ".container-title",
+      style: { pointerEvents: "none" },
+    };
   });
 }
 
@@ -80,14 +119,8 @@ function at(id: string, positions: Scene["positions"], dragged: Scene["dragged"]
   return dragged[id] ?? positions[id] ?? { x: 0, y: 0 };
 }
 
-function box(
-  id: string,
-  type: "tool" | "container" | "comment",
-  { x, y, width, height }: Box,
-  zIndex: number,
-  tool = "",
-): FlowNode {
-  return { id, type, position: { x, y }, width, height, measured: { width, height }, data: { tool }, zIndex };
+function box(id: string, { x, y, width, height }: Box, zIndex: number) {
+  return { id, position: { x, y }, width, height, measured: { width, height }, zIndex };
 }
 
 function depth(document: Document, name: string): number {

@@ -7,9 +7,9 @@ import { catalog } from "@/state/catalog";
 import { openDropped } from "@/state/files";
 import { useView, type ContextMenu } from "@/state/view";
 import { currentDocument, select, useWorkflow } from "@/state/workflow";
-import { anchorNear, draw, endOf, wireAt, wireOf, wirePlace } from "./connecting";
+import { draw, endOf, wireAt, wireOf, wirePlace } from "./connecting";
 import { dragging } from "./dragging";
-import { endDrag, showTarget, TOOL_TYPE } from "./dropping";
+import { endDrag, jointAt, showTarget, TOOL_TYPE } from "./dropping";
 import type { FlowEdge, FlowNode } from "./flow";
 import { insertTool } from "./placing";
 import { toCanvas } from "./viewport";
@@ -112,6 +112,8 @@ export const surface: HTMLAttributes<HTMLDivElement> = {
   onDragLeave: () => endDrag(),
   onDrop: (event: DragEvent) => {
     const tool = event.dataTransfer.getData(TOOL_TYPE);
+    const { x, y } = at(event);
+    const joint = tool ? jointAt(x, y) : {};
     endDrag();
     const file = event.dataTransfer.files[0];
     if (!tool && !file) return;
@@ -120,10 +122,7 @@ export const surface: HTMLAttributes<HTMLDivElement> = {
       void openDropped(file);
       return;
     }
-    const { x, y } = at(event);
-    const wire = wireAt(x, y);
-    const from = wire === null ? anchorNear(x, y, tool) : null;
-    insertTool(tool, { flow: toCanvas({ x, y }), ...(wire === null ? {} : { wire }), ...(from ? { from } : {}) });
+    insertTool(tool, { flow: toCanvas({ x, y }), ...joint });
   },
 };
 

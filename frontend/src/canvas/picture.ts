@@ -48,7 +48,7 @@ export function usePicture(): { nodes: FlowNode[]; edges: FlowEdge[] } {
   /* eslint-disable react-hooks/refs -- the picture before is only compared with, for identities */
   const nodes = useMemo(() => {
     const { positions, boxes } = placesIn(document, catalog);
-    return drawNodes({ document, positions, boxes, dragged, selected }, before.current.nodes);
+    return drawNodes({ document, catalog, positions, boxes, dragged, selected }, before.current.nodes);
   }, [document, catalog, dragged, selected]);
   const edges = useMemo(
     () => drawEdges({ document, catalog, selected, selectedWires }, before.current.edges),

@@ -8,21 +8,20 @@ import { containersOf, nodesOf, type Document, type Mapping } from "@/document/t
 import { wiresOf } from "@/document/wires";
 import { catalog, useTools } from "@/state/catalog";
 import type { Insertion } from "@/state/view";
-import { currentDocument, edit, select } from "@/state/workflow";
+import { add, currentDocument, edit } from "@/state/workflow";
 import { join } from "./connecting";
 
 /** Insert a tool and join it: into a wire, or to an anchor. */
 export function insertTool(tool: string, { flow, from, wire, replace }: Omit<Insertion, "screen">): void {
   if (replace) return exchange(replace, tool);
-  let name = "";
-  edit("Add tool", (draft) => {
+  add("Add tool", (draft) => {
     const corner = { x: flow.x - TILE / 2, y: flow.y - TILE / 2 };
-    name = addNode(draft, tool, corner, containerAt(draft.document, flow));
+    const name = addNode(draft, tool, corner, containerAt(draft.document, flow));
     const onto = wiresOf(draft.document, catalog()).find(({ index }) => index === wire);
     if (onto && fitsOnWire(catalog(), tool)) insertOnWire(draft, catalog(), onto, name);
     else if (from) join(draft, name, from);
+    return [name];
   });
-  select([name]);
 }
 
 function exchange(name: string, tool: string): void {

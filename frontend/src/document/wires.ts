@@ -67,7 +67,7 @@ function namedAnchors(document: Document): ReadonlyMap<string, readonly Anchor[]
     found.set(`${side} ${node}`, anchors);
   };
   for (const text of connections) {
-    const match = typeof text === "string" ? CONNECTION.exec(text) : null;
+    const match = partsOf(text);
     if (!match) continue;
     add("output", match[1], match[2]);
     add("input", match[3], match[4]);
@@ -96,8 +96,20 @@ export function connectionsOf(document: Document): readonly string[] {
   return isList(document.connections) ? (document.connections as readonly string[]) : NO_CONNECTIONS;
 }
 
+const matched = new Map<string, RegExpExecArray | null>();
+
+/** The parts of a connection's text; an edit changes few of hundreds, so what was read once is remembered. */
+function partsOf(text: unknown): RegExpExecArray | null {
+  if (typeof text !== "string") return null;
+  const known = matched.get(text);
+  if (known !== undefined) return known;
+  const match = CONNECTION.exec(text);
+  matched.set(text, match);
+  return match;
+}
+
 function parse(document: Document, catalog: Catalog, text: string): Wire | null {
-  const match = typeof text === "string" ? CONNECTION.exec(text) : null;
+  const match = partsOf(text);
   if (!match) return null;
   const source = end(document, catalog, match[1] ?? "", match[2] ?? "", "output");
   const target = end(document, catalog, match[3] ?? "", match[4] ?? "", "input");
@@ -128,13 +140,7 @@ export function sameEnd(a: End, b: End): boolean {
   return a.node === b.node && a.anchor === b.anchor;
 }
 
-const wired = new WeakMap<Document, ReadonlySet<string>>();
-
 /** The anchors that wires leave from, as `node.anchor`. */
 export function wiredOutputs(document: Document, catalog: Catalog): ReadonlySet<string> {
-  const known = wired.get(document);
-  if (known) return known;
-  const found = new Set(wiresOf(document, catalog).map(({ source }) => `${source.node}.${source.anchor}`));
-  wired.set(document, found);
-  return found;
+  return new Set(wiresOf(document, catalog).map(({ source }) => `${source.node}.${source.anchor}`));
 }

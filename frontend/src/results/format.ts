@@ -3,7 +3,17 @@
 const grouped = new Intl.NumberFormat("en");
 const BYTE_UNITS = ["B", "KB", "MB", "GB", "TB"];
 
+const short = new Intl.NumberFormat("en", {
+  notation: "compact",
+  minimumSignificantDigits: 3,
+  maximumSignificantDigits: 3,
+});
+
 export const whole = (value: number): string => grouped.format(value);
+
+/** A count in at most seven letters: `563`, `99,999`, `1.23M`; the exact one belongs into a tooltip. */
+export const brief = (value: number): string =>
+  value < 1e6 ? whole(value) : short.format(value).replace(/(?=[A-Z])/, " ");
 
 export function bytes(value: number): string {
   const unit = Math.min(Math.floor(Math.log10(Math.max(value, 1)) / 3), BYTE_UNITS.length - 1);

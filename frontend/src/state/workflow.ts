@@ -1,6 +1,6 @@
 /** The open workflow: its document with the history of edits, the file it came from, and what is selected. */
 import { create } from "zustand";
-import type { Edit } from "@/document/draft";
+import type { Draft, Edit } from "@/document/draft";
 import { begin, make, redo, undo, type History } from "@/document/history";
 import { EMPTY, namesOf, type Document } from "@/document/types";
 
@@ -57,6 +57,13 @@ export const isDirty = ({ saved, history }: Workflow): boolean => textOf(saved) 
 export function edit(label: string, change: Edit, key = ""): void {
   const { history } = useWorkflow.getState();
   show(make(history, label, change, key));
+}
+
+/** Make an edit and select what it brought: the names that it gives. */
+export function add(label: string, change: (draft: Draft) => readonly string[]): void {
+  let names: readonly string[] = [];
+  const history = make(useWorkflow.getState().history, label, (draft) => void (names = change(draft)));
+  useWorkflow.setState({ history, selected: new Set(names), selectedWires: NOTHING });
 }
 
 export function undoEdit(): void {

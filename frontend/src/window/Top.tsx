@@ -17,7 +17,9 @@ export function Top() {
   );
   const title = typeof name === "string" && name ? name : (path.split("/").at(-1) ?? "") || "New workflow";
   useEffect(() => {
-    document.title = `${dirty ? "● " : ""}${title} - flowrun`;
+    // Browsers take their time over it, and what was edited shall be seen first.
+    const timer = setTimeout(() => (document.title = `${dirty ? "● " : ""}${title} - flowrun`), 100);
+    return () => clearTimeout(timer);
   }, [dirty, title]);
   return (
     <header className="top">
