@@ -125,7 +125,7 @@ class Feed:
             first = next(batches, None)
             self._batches = _after(first, batches)
         except Exception as error:
-            self._error = _told(error)
+            self._error = told(error)
 
 
 class _Stopped(Exception):
@@ -143,7 +143,7 @@ def _after(first: pa.RecordBatch | None, rest: Iterator[pa.RecordBatch]) -> Iter
         yield from rest
 
 
-def _told(error: Exception) -> Exception:
+def told(error: Exception) -> Exception:
     import duckdb
 
     if isinstance(error, duckdb.OutOfRangeException | duckdb.ConversionException):

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from engine.batches import MAX_ROWS
 from engine.context import Context
 from engine.spool import Spool
-from engine.sql import quote_name
 from tools._joining.side import Side, record_numbers
+from tools._records.dealing import deal, deal_by
 
 _BATCH_BYTES = 4 << 20
 _SHARE = 8  # of the memory: what is joined, or put in order, at once, where keys are as good as different
@@ -58,7 +58,7 @@ def outer_join(context: Context, sides: Sequence[tuple[Side, Spool]]) -> Iterato
         for tables in _by_keys(context, sides, parts):
             for batch in context.sql.stream(_query(sides), tables, rows):
                 batch = batch.cast(joined)
-                _deal(batch, _places(batch, counts) * parts // sum(counts), spools)
+                deal(batch, _places(batch, counts) * parts // sum(counts), spools)
         for part in spools:
             for batch in context.sql.stream(_in_order(len(sides)), {"joined": part.reader()}, rows):
                 yield [_part(batch, side.schema, number) for number, (side, _) in enumerate(sides)]
@@ -85,7 +85,7 @@ def _by_keys(
     try:
         for (schema, stream), (side, spool) in zip(streams, sides, strict=True):
             dealt.append([context.spool(schema) for _ in range(parts)])
-            _deal_by_keys(context, schema, stream, len(side.keys) or 1, dealt[-1])
+            deal_by(context, schema.names[-(len(side.keys) or 1) - 1 : -1], stream, dealt[-1])
             spool.close()
         for spools in zip(*dealt, strict=True):
             yield {f"side{number}": part.reader() for number, part in enumerate(spools)}
@@ -94,27 +94,6 @@ def _by_keys(
     finally:
         for part in (part for spools in dealt for part in spools):
             part.close()
-
-
-def _deal_by_keys(
-    context: Context, schema: pa.Schema, stream: Iterator[pa.RecordBatch], keys: int, spools: Sequence[Spool]
-) -> None:
-    names = schema.names[-keys - 1 : -1]
-    hashed = ", ".join(quote_name(name) for name in names)
-    query = f"SELECT (hash({hashed}) % {len(spools)})::BIGINT FROM batch"  # noqa: S608 - neutral names
-    with context.sql.per_batch(query, schema, names) as part_of:
-        for batch in stream:
-            context.check()
-            _deal(batch, part_of(batch)[0].to_numpy(), spools)
-
-
-def _deal(batch: pa.RecordBatch, which: npt.NDArray[np.int64], spools: Sequence[Spool]) -> None:
-    """Set each record aside in the spool whose number stands beside it."""
-    order = np.argsort(which, kind="stable")
-    ends = np.searchsorted(which[order], np.arange(len(spools)), side="right")
-    for spool, rows in zip(spools, np.split(order, ends[:-1]), strict=True):
-        if len(rows):
-            spool.append(batch.take(pa.array(rows)))
 
 
 def _places(batch: pa.RecordBatch, counts: Sequence[int]) -> npt.NDArray[np.int64]:

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pydantic import Field as ConfigField
+from pydantic import model_validator
 
 from engine.context import Context
-from engine.errors import ToolError
+from engine.errors import ToolError, ToolWarning
 from engine.expression import convert
-from engine.feed import Feed, column
-from engine.spool import Spool
+from engine.feed import column
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
-from engine.types import BLOBS, INTEGERS, NUMBERS, Field, FieldType, find_field, open_schema
+from engine.types import BLOBS, INTEGERS, NUMBERS, TEXTS, Field, FieldType, find_field, open_schema
 from tools._records.actions import ACTIONS, aggregate
-from tools._records.groups import Numbers, group_fields
+from tools._records.cells import Block, Cells, Doubles
+from tools._records.grouped import Grouped
+from tools._records.groups import group_fields
 from tools._records.naming import free_name
 
 Method = Literal[
     "Sum", "Avg", "Count", "CountNonNull", "Min", "Max", "First", "Last", "Concat", "PercentRow", "PercentColumn",
-    "TotalColumn",
+    "TotalColumn", "TotalRow",
 ]  # fmt: skip
+_SHARE = "Share"  # the sum of a cell, of which these are made
 _SHARES = ("PercentRow", "PercentColumn", "TotalColumn")
+_TOTAL = "Total"
 _MOST_FIELDS = 5_000
 _CELLS = 1 << 20  # of a block that is worked on at once
 
@@ -39,25 +42,35 @@ class CrossTabConfig(Config):
     value: FieldName
     """The field whose values fill them."""
     methods: Annotated[list[Method], ConfigField(min_length=1)] = ["Sum"]
-    """What to do where several records meet in a cell; with more than one, names begin with it."""
+    """What to do where several records meet in a cell; with more than one, names begin with it. TotalColumn adds a
+    field with the sum of each record, TotalRow a last record in which each method is of all records."""
     separator: str = ","
     """Concat: what stands between the values."""
     clean_names: bool = True
     """Whether all but letters, digits and _ in the new names become _, as in Alteryx."""
+
+    @model_validator(mode="after")
+    def _has_cells(self) -> Self:
+        if self.methods == ["TotalRow"]:
+            raise ValueError("TotalRow adds a record to what other methods give: add one, such as Sum")
+        return self
 
 
 class CrossTab(Tool[CrossTabConfig]):
     """Turn the values of a field into fields: from long to wide.
 
     One record leaves for each combination of `by`, sorted; one field for each value of `header`, in alphabetical order;
-    Null where there was no record. A Null in `header` becomes `_Null_`, an empty text `_Empty_`. PercentRow and
-    PercentColumn give the share of the sum in that of its record or its field, TotalColumn adds one field with the sum
-    of all. Which fields leave is known only from the data: tools behind find them after the first run.
+    Null where there was no record. A Null in `header` becomes `_Null_`, an empty text `_Empty_`. Which fields leave is
+    known only from the data: tools behind find them after the first run.
 
-    Example: `{tool: CrossTab, by: [Region], header: Quarter, value: Sales, methods: [Sum]}`
+    PercentRow and PercentColumn give the share of the sum in that of its record or its field. TotalColumn adds one
+    field, `Total`, with the sum of each record. TotalRow adds one record behind the others, with `Total` in the first
+    text field of `by`: what each method makes of all records (the average of all, not the sum of averages).
+
+    Example: `{tool: CrossTab, by: [Region], header: Quarter, value: Sales, methods: [Sum, TotalRow]}`
     """
 
-    keywords = ("pivot", "wide", "spread", "matrix", "reshape", "columns from rows")
+    keywords = ("pivot", "wide", "spread", "matrix", "reshape", "columns from rows", "total")
 
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
         entering = inputs["in"]
@@ -68,85 +81,115 @@ class CrossTab(Tool[CrossTabConfig]):
             message = f"[{header.name}] is a {header.type}; its values cannot be names."
             raise ToolError(message, hint="Choose a text, number or date field.", setting="header")
         for place, method in enumerate(self.config.methods):
-            if value.type not in (NUMBERS if method in _SHARES else ACTIONS[method].fits):
+            if method != "TotalRow" and value.type not in (NUMBERS if method in _SHARES else ACTIONS[method].fits):
                 message = f"{method} does not work on [{value.name}], which is {value.type}."
                 raise ToolError(message, hint="Choose First, Last or Concat.", setting=f"methods.{place}")
         return {"out": open_schema(pa.schema([entering.field(field.name) for field in groups]))}
 
+    def warnings(self, inputs: Schemas) -> Iterator[ToolWarning]:
+        if "TotalRow" in self.config.methods and not self.config.by:
+            yield ToolWarning("TotalRow has no effect: without `by`, one record leaves for all.", setting="methods")
+
     def open(self, context: Context) -> None:
         super().open(context)
         entering = context.inputs["in"]
-        groups = [field.name for field in group_fields(entering, self.config.by, "by")]
-        header = find_field(entering, self.config.header)
-        self._value = find_field(entering, self.config.value)
-        self._names = list(dict.fromkeys([*groups, header.name, self._value.name]))
-        fed = pa.schema([entering.field(name) for name in self._names])
-        keys = [entering.field(name) for name in groups]
-        self._values = [self._result(method).arrow() for method in self.config.methods]
-        self._long = pa.schema([("row", pa.int64()), ("header", pa.string()), *keys, *self._values])
+        keys = [entering.field(field.name) for field in group_fields(entering, self.config.by, "by")]
         self._keys = pa.schema(keys)
-        self._feed = Feed(context.sql, self._query(fed, groups, header), fed)
-        self._cells = context.spool(self._long)
+        self._header = find_field(entering, self.config.header)
+        self._value = find_field(entering, self.config.value)
+        self._methods = [method for method in dict.fromkeys(self.config.methods) if method != "TotalRow"]
+        self._made = list(dict.fromkeys(_made(method) for method in self._methods))
+        names = dict.fromkeys([*self._keys.names, self._header.name, self._value.name])
+        self._fed = pa.schema([entering.field(name) for name in names])
+        values = [self._result(method).arrow() for method in self._made]
+        self._coming = pa.schema([*keys, pa.field("header", pa.string()), *values])
+        self._records = Grouped(context, self._fed)
+        self._cells = Cells(context, self._keys, values)
 
-    def _result(self, method: Method) -> Field:
+    def _result(self, method: str) -> Field:
         """The fields that a method gives, as one."""
-        if method in _SHARES:
+        if _made(method) == _SHARE:
             return Field(method, FieldType.Double)
         gives = ACTIONS[method].gives
         return gives(self._value) if gives else self._value
 
-    def _query(self, schema: pa.Schema, groups: list[str], header: Field) -> str:
-        """Every cell that has records, row by row: number of the row, header, fields of `by`, results."""
-        text = convert.template(header.type, FieldType.V_WString).format(x=column(schema, header.name))
-        keys = [column(schema, name) for name in groups]
-        value = column(schema, self._value.name)
-        methods = [f"{self._sql(method, value)} AS v{place}" for place, method in enumerate(self.config.methods)]
-        inner = f"SELECT {', '.join([*keys, f'{text} AS header', *methods])} FROM input"  # noqa: S608 - neutral names
-        inner += f" GROUP BY {', '.join([*keys, text])}"
-        order = ", ".join(f"{key} NULLS FIRST" for key in keys)
-        row = f"dense_rank() OVER (ORDER BY {order}) - 1" if keys else "0"
-        over = {"PercentRow": f"PARTITION BY {', '.join(keys)}" if keys else "", "PercentColumn": "PARTITION BY header"}
-        over["TotalColumn"] = over["PercentRow"]
-        results = [
-            _share(method, f"v{place}", over[method]) if method in _SHARES else f"v{place}"
-            for place, method in enumerate(self.config.methods)
-        ]
-        columns = ", ".join([f"{row} AS row_number", "header", *keys, *results])
-        return f"SELECT {columns} FROM ({inner}) ORDER BY row_number, header NULLS FIRST"  # noqa: S608 - neutral names
+    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
+        self._records.write(batch.select(self._fed.names))
+        yield from ()
 
-    def _sql(self, method: Method, value: str) -> str:
-        if method in _SHARES:
+    def complete(self) -> Iterator[Emission]:
+        total = list(self._total_cells()) if self._keys.names and "TotalRow" in self.config.methods else []
+        for cells in self._all_cells():
+            self._cells.add(cells)
+            self._check_headings()
+        for cells in total:
+            self._cells.add_total(cells)
+        yield from self._table()
+
+    def _all_cells(self) -> Iterator[pa.RecordBatch]:
+        keys = [column(self._fed, name) for name in self._keys.names]
+        inner, ordered = column(self._fed, self._header.name), len(keys) + 1
+        return self._records.many(self._query(keys, keys), self._coming, ordered=ordered, keys=keys, inner=[inner])
+
+    def _total_cells(self) -> Iterator[pa.RecordBatch]:
+        """Those of the last record, whose keys are Null, but for `Total` in the first that has room for it."""
+        keys = [f"any_value({column(self._fed, name)}) FILTER (false)" for name in self._keys.names]
+        roomy = (
+            place
+            for place, field in enumerate(map(Field.of, self._keys))
+            if field.type in TEXTS and (field.size or 0) >= len(_TOTAL)
+        )
+        if (place := next(roomy, None)) is not None:
+            keys[place] = f"'{_TOTAL}'"
+        yield from self._records.few(f"{self._query(keys, [])} ORDER BY header NULLS FIRST", self._coming)
+
+    def _query(self, keys: list[str], groups: list[str]) -> str:
+        """Every cell that has records: keys, header, values."""
+        text = convert.template(self._header.type, FieldType.V_WString).format(x=column(self._fed, self._header.name))
+        columns = ", ".join([*keys, "header", *map(self._sql, self._made)])
+        records = f"SELECT *, {text} AS header FROM input"  # noqa: S608 - neutral names
+        return f"SELECT {columns} FROM ({records}) GROUP BY {', '.join([*groups, 'header'])}"  # noqa: S608
+
+    def _sql(self, method: str) -> str:
+        value = column(self._fed, self._value.name)
+        if method == _SHARE:
             return f"fsum(CAST({value} AS DOUBLE))"
         sql = aggregate(method, self._value, value, separator=self.config.separator)
         return f"CAST({sql} AS BIGINT)" if method == "Sum" and self._value.type in INTEGERS else sql
 
-    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        self._feed.write(batch.select(self._names))
-        yield from ()
+    def _check_headings(self) -> None:
+        if self._cells.width > _MOST_FIELDS:
+            message = f"[{self.config.header}] has more than {_MOST_FIELDS:,} values; each would be a field."
+            raise ToolError(message, hint="Choose a field with fewer, or group them first.", setting="header")
 
-    def complete(self) -> Iterator[Emission]:
-        headers: set[str | None] = set()
-        for cells in self._feed.result(self._long):
-            headers.update(pc.unique(cells.column(1)).to_pylist())
-            if len(headers) > _MOST_FIELDS:
-                message = f"[{self.config.header}] has more than {_MOST_FIELDS:,} values; each would be a field."
-                raise ToolError(message, hint="Choose a field with fewer, or group them first.", setting="header")
-            self._cells.append(cells)
-        ordered = sorted(headers, key=lambda header: (header is not None, (header or "").encode()))
-        schema = self._schema(ordered)
-        blocks = rows_together(self._cells, max(_CELLS // max(len(headers), 1), 1))
-        for block in blocks:
-            yield "out", self._wide(block, ordered, schema)
-        if not self._cells.rows:
+    def _table(self) -> Iterator[Emission]:
+        schema, empty = self._schema(self._cells.headings), True
+        sums = self._cells.sums(self._made.index(_SHARE)) if "PercentColumn" in self._methods else np.zeros(0)
+        for block in self._cells.blocks(_CELLS):
+            columns = block.keys()
+            for method in self._methods:
+                columns += self._columns(method, block, sums)
+            yield "out", pa.RecordBatch.from_arrays(columns, schema=schema)
+            empty = False
+        if empty:
             yield "out", pa.RecordBatch.from_pylist([], schema=schema)
 
-    def _schema(self, headers: list[str | None]) -> pa.Schema:
+    def _columns(self, method: Method, block: Block, sums: Doubles) -> list[pa.Array]:
+        value = self._made.index(_made(method))
+        if method == "PercentRow":
+            return block.row_shares(value)
+        if method == "PercentColumn":
+            return block.column_shares(value, sums)
+        return [block.row_totals(value)] if method == "TotalColumn" else block.wide(value)
+
+    def _schema(self, headings: list[str | None]) -> pa.Schema:
         fields = list(self._keys)
-        for method, field in zip(self.config.methods, self._values, strict=True):
-            prefix = f"{method}_" if len(self.config.methods) > 1 else ""
-            names = ["Total"] if method == "TotalColumn" else [prefix + self._named(header) for header in headers]
-            for name in names if headers else []:
-                fields.append(field.with_name(free_name(name, (known.name for known in fields))))
+        for method in self._methods if headings else []:
+            prefix = f"{method}_" if len(self._methods) > 1 else ""
+            names = [_TOTAL] if method == "TotalColumn" else [prefix + self._named(heading) for heading in headings]
+            new = self._result(method).arrow()
+            for name in names:
+                fields.append(new.with_name(free_name(name, (known.name for known in fields))))
         return pa.schema(fields)
 
     def _named(self, header: str | None) -> str:
@@ -154,48 +197,12 @@ class CrossTab(Tool[CrossTabConfig]):
             return "_Null_" if header is None else "_Empty_"
         return re.sub(r"\W", "_", header) if self.config.clean_names else header
 
-    def _wide(self, cells: pa.RecordBatch, headers: list[str | None], schema: pa.Schema) -> pa.RecordBatch:
-        """Records of cells that belong together."""
-        rows = cells.column(0).to_numpy() - cells.column(0)[0].as_py()
-        firsts = np.unique(rows, return_index=True)[1]
-        places = np.full((len(firsts), len(headers)), -1)
-        places[rows, pc.index_in(cells.column(1), pa.array(headers, pa.string())).to_numpy()] = np.arange(len(rows))
-        columns = [cells.column(2 + place).take(pa.array(firsts)) for place in range(len(self._keys))]
-        for place, method in enumerate(self.config.methods):
-            values = cells.column(2 + len(self._keys) + place)
-            chosen = [firsts] if method == "TotalColumn" else list(places.T)
-            columns += [values.take(pa.array(indices, mask=indices < 0)) for indices in chosen]
-        return pa.RecordBatch.from_arrays(columns, schema=schema)
-
     def close(self, failed: bool) -> None:
-        if hasattr(self, "_feed"):
-            self._feed.close()
-        if hasattr(self, "_cells"):
-            self._cells.close()
+        for held in (getattr(self, "_records", None), getattr(self, "_cells", None)):
+            if held is not None:
+                held.close()
 
 
-def _share(method: Method, value: str, window: str) -> str:
-    total = f"sum({value}) OVER ({window})"
-    return total if method == "TotalColumn" else f"CASE WHEN {total} <> 0 THEN 100 * {value} / {total} END"
-
-
-def rows_together(cells: Spool, most: int) -> Iterator[pa.RecordBatch]:
-    """Cells in blocks of at most `most` rows, each row whole."""
-    held: pa.Table | None = None
-    for batch in cells:
-        table = pa.Table.from_batches([batch])
-        table = table if held is None else pa.concat_tables([held, table])
-        rows: Numbers = table.column(0).to_numpy()
-        ends = [*np.searchsorted(rows, np.arange(rows[0], rows[-1], most)[1:]), np.searchsorted(rows, rows[-1])]
-        start = 0
-        for end in ends:
-            if end > start:
-                yield _batch(table.slice(start, end - start))
-                start = end
-        held = table.slice(start)
-    if held is not None:
-        yield _batch(held)
-
-
-def _batch(table: pa.Table) -> pa.RecordBatch:
-    return table.combine_chunks().to_batches()[0]
+def _made(method: str) -> str:
+    """What a method is made of in the query."""
+    return _SHARE if method in _SHARES else method

@@ -32,7 +32,12 @@ CONFIG: dict[str, Any] = {"by": ["region"], "header": "quarter", "value": "sales
 
 def contract_cases(folder: Path) -> list[Case]:
     many = {"methods": ["Count", "PercentRow", "TotalColumn", "Concat"], "clean_names": False}
-    return [Case(CrossTab, CONFIG, SALES), Case(CrossTab, {**CONFIG, **many, "by": []}, SALES)]
+    total = {**CONFIG, "methods": ["Avg", "PercentRow", "PercentColumn", "TotalColumn", "TotalRow"]}
+    return [
+        Case(CrossTab, CONFIG, SALES),
+        Case(CrossTab, total, SALES),
+        Case(CrossTab, {**CONFIG, **many, "by": []}, SALES),
+    ]
 
 
 def test_values_become_fields_in_alphabetical_order() -> None:
@@ -59,6 +64,33 @@ def test_shares_of_record_and_field() -> None:
     assert rows[1] == {"region": "north", "_Null_": None, "Q_1": 50.0, "Q_2": 50.0}
     rows = run_tool(CrossTab, {**CONFIG, "methods": ["PercentColumn"]}, SALES).rows()
     assert [row["Q_1"] for row in rows] == [None, pytest.approx(500 / 6), pytest.approx(100 / 6)]
+
+
+def test_a_total_row_is_of_all_records() -> None:
+    config = {**CONFIG, "methods": ["Sum", "Avg", "PercentColumn", "TotalColumn", "TotalRow"]}
+    result = run_tool(CrossTab, config, SALES).rows()
+    assert result[-1] == {
+        "region": "Total",
+        "Sum__Null_": 7, "Sum_Q_1": 6, "Sum_Q_2": 5,
+        "Avg__Null_": 7.0, "Avg_Q_1": 2.0, "Avg_Q_2": 5.0,
+        "PercentColumn__Null_": 100.0, "PercentColumn_Q_1": 100.0, "PercentColumn_Q_2": 100.0,
+        "Total": 18.0,
+    }  # fmt: skip
+    assert [row["region"] for row in result] == [None, "north", "south", "Total"]
+
+
+def test_one_method_and_a_total_row_keep_their_names() -> None:
+    result = run_tool(CrossTab, {**CONFIG, "by": ["sales"], "value": "sales", "methods": ["Sum", "TotalRow"]}, SALES)
+    assert result["out"].column_names == ["sales", "_Null_", "Q_1", "Q_2"]
+    assert result.rows()[-1] == {"sales": None, "_Null_": 7, "Q_1": 6, "Q_2": 5}
+
+
+def test_a_total_row_needs_something_to_add_up() -> None:
+    with pytest.raises(ValueError, match="TotalRow adds a record to what other methods give"):
+        run_tool(CrossTab, {**CONFIG, "methods": ["TotalRow"]}, SALES)
+    whole = run_tool(CrossTab, {"header": "quarter", "value": "sales", "methods": ["Sum", "TotalRow"]}, SALES)
+    assert len(whole.rows()) == 1
+    assert whole.said("warning") == ["TotalRow has no effect: without `by`, one record leaves for all."]
 
 
 def test_names_differ_even_where_the_values_look_alike() -> None:

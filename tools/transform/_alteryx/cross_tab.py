@@ -13,6 +13,8 @@ PLUGINS = ("AlteryxBasePluginsGui.CrossTab.CrossTab",)
 
 def settings(config: Configuration) -> dict[str, Any]:
     methods = config.fields("Methods/Method", name="method")
+    if methods == ["TotalRow"]:
+        methods = ["Sum", *methods]  # a total of what is not shown
     found: dict[str, Any] = {
         "by": config.fields("GroupFields/Field"),
         "header": config.attribute("HeaderField", "field"),
