@@ -31,7 +31,7 @@ _SHARE = "Share"  # the sum of a cell, of which these are made
 _SHARES = ("PercentRow", "PercentColumn", "TotalColumn")
 _TOTAL = "Total"
 _MOST_FIELDS = 5_000
-_CELLS = 1 << 20  # of a block that is worked on at once
+_CELLS = 1 << 18  # of a block that is worked on at once
 
 
 class CrossTabConfig(Config):

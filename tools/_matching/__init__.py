@@ -1,0 +1,1 @@
+"""What fuzzy matching is made of."""
