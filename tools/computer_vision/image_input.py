@@ -11,10 +11,11 @@ from engine.context import Context
 from engine.errors import ToolError, listed
 from engine.tool import Anchor, Config, Emission, FolderPath, Schemas, Tool, hint
 from engine.types import TEXTS, Field, FieldType, Meaning, fields_of, find_field, schema_of
+from tools._files.contents import PORTION, Paths, portions
 from tools._files.listing import Listing, readable
 from tools._images.bad_images import BadImages, OnBadImage
 from tools._images.fields import check_free
-from tools._images.reading import PATTERN, PORTION, Paths, portions, read_images
+from tools._images.reading import PATTERN, read_images
 
 Page: TypeAlias = tuple[str, int, bytes | None]
 """A record of a folder: the path of the file, the page counted from 1, the image."""

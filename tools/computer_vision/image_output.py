@@ -13,6 +13,7 @@ from engine.errors import ToolError
 from engine.files import NewFile
 from engine.tool import Config, FolderPath, Schemas, Sink, hint
 from engine.types import Field, find_field
+from tools._files.naming import file_name
 from tools._images.bad_images import BadImages
 from tools._images.encoding import ImageFormat
 from tools._images.fields import image_field
@@ -21,9 +22,7 @@ _ENDINGS = {
     b"\xff\xd8": ".jpg", b"\x89PNG": ".png", b"BM": ".bmp", b"GIF8": ".gif", b"II*\0": ".tif", b"MM\0*": ".tif",
     b"RIFF": ".webp", b"\0\0\0\x0cjP": ".jp2", b"P5": ".pgm", b"P6": ".ppm",
 }  # fmt: skip
-_FORBIDDEN = re.compile(r'[\0-\x1f<>:"/\\|?*]')
 _IMAGE_ENDING = re.compile(r"\.(avif|bmp|gif|jp2|jpe?g|png|p[gp]m|tiff?|webp)\Z", re.IGNORECASE)
-_LONGEST = 200  # characters of a name: file systems take 255 bytes or so, with room for a number and an ending
 
 
 class ImageOutputConfig(Config):
@@ -101,7 +100,7 @@ class ImageOutput(Sink[ImageOutputConfig]):
             if isinstance(result, str):
                 self._bad.add(label, result)
             elif result is not None:
-                self._save(result, name, _file_name(str(inside), "Null") if folder else "")
+                self._save(result, name, file_name(str(inside), "Null") if folder else "")
         self.context.progress(None, f"{len(self._files):,} files")
 
     def _encoded(self, data: bytes | None) -> tuple[bytes, str] | str | None:
@@ -171,12 +170,4 @@ def _stem(name: object, number: int) -> str:
     if name is None:
         return f"image_{number:06}"
     last = re.split(r"[/\\]", str(name))[-1]
-    return _file_name(_IMAGE_ENDING.sub("", last), f"image_{number:06}")
-
-
-def _file_name(text: str, default: str) -> str:
-    """A text as the name of a file or folder; `default` where nothing is left of it."""
-    name = _FORBIDDEN.sub("_", text)[:_LONGEST].strip(" .")
-    while len(name.encode(errors="replace")) > _LONGEST:
-        name = name[:-1]
-    return name or default
+    return file_name(_IMAGE_ENDING.sub("", last), f"image_{number:06}")

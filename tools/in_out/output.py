@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -16,19 +15,16 @@ from engine.errors import ToolError, ToolWarning
 from engine.spool import Spool
 from engine.tool import Choice, Config, ConnectionName, FieldName, Home, SavePath, Schemas, Sink
 from engine.types import BLOBS, find_field
+from tools._files.naming import NameFrom, named, within
 from tools.in_out import databases, formats
 from tools.in_out.formats._outgoing import Outgoing
 
 _MAX_FILES = 500  # each keeps a temporary file open while records come
-_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
-class NameFrom(Config):
-    field: FieldName
-    """The field whose value goes into the file name."""
-    mode: Literal["suffix", "prefix", "name", "path"] = "suffix"
-    """Where it goes, for sales.csv and the value East: suffix `sales_East.csv`, prefix `East_sales.csv`, name
-    `East.csv`. With path the value is the whole path, such as `regions/East.csv`, within the workflow's folder."""
+class FileOfValue(NameFrom):
+    """A file for each value of a field; with the mode path within the workflow's folder."""
+
     keep: bool = True
     """Whether the files hold the field, too."""
 
@@ -50,7 +46,7 @@ class OutputConfig(Config):
     """The format, such as csv, where the extension does not say it."""
     if_exists: Literal["overwrite", "fail"] = databases.without("connection", "overwrite")
     """What to do where the file is there already."""
-    name_from: NameFrom | None = databases.without("connection")
+    name_from: FileOfValue | None = databases.without("connection")
     """Write a file for each value of a field, which then is part of its name."""
 
     @model_validator(mode="after")
@@ -219,24 +215,10 @@ class Output(Sink[OutputConfig]):
 
     def _path_of(self, value: str) -> Path:
         assert self.config.name_from is not None
-        if self.config.name_from.mode == "path":
-            return self._whole_path(value)
-        path = self._path
-        text = _NOT_IN_NAMES.sub("_", value)
-        stem, end = formats.split(path)
-        named = {"suffix": f"{stem}_{text}", "prefix": f"{text}_{stem}", "name": text or "_"}
-        return path.with_name(named[self.config.name_from.mode] + end)
-
-    def _whole_path(self, value: str) -> Path:
-        """The path that a value names. Data decides where files go, so they may not leave the workflow's folder."""
-        path = self.home.path(value)
-        if not path.resolve().is_relative_to(self.home.folder.resolve()) or path.suffix != self._path.suffix:
-            raise ToolError(
-                f"'{value}' is no path of a {self._path.suffix} file within the workflow's folder.",
-                hint="Change the values with Formula first.",
-                setting="name_from.field",
-            )
-        return path
+        path, mode = self._path, self.config.name_from.mode
+        if mode != "path":
+            return named(path, formats.split(path)[1], mode, value)
+        return within(self.home, value, path.suffix)
 
     def close(self, failed: bool) -> None:
         for file in getattr(self, "_files", []):

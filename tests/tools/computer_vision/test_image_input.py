@@ -18,7 +18,7 @@ from engine.testing import Case, check_tool, run_tool, table
 from engine.tool import Home
 from engine.types import Field, FieldType, Meaning
 from tests.tools._images.pictures import BAD, JPEG, bomb, file_of, picture
-from tools._images import reading
+from tools._files import contents
 from tools.computer_vision.image_input import ImageInput, ImageInputConfig
 
 
@@ -184,7 +184,7 @@ def test_a_name_that_is_no_text(tmp_path: Path) -> None:
 
 
 def test_reads_much_in_small_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "PORTION", 3 * len(JPEG))
+    monkeypatch.setattr(contents, "PORTION", 3 * len(JPEG))
     (tmp_path / "a.jpg").write_bytes(JPEG)
     (tmp_path / "big.jpg").write_bytes(JPEG + bytes(9 * len(JPEG)))
     names = ["a.jpg"] * 4 + ["big.jpg"] + ["a.jpg"] * 3
