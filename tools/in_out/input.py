@@ -11,9 +11,9 @@ import pyarrow as pa
 from pydantic import Field as ConfigField
 from pydantic import model_validator
 
-from engine.errors import ToolError, ToolWarning, did_you_mean, listed
+from engine.errors import ToolError, ToolWarning, did_you_mean
 from engine.tool import Choice, Config, ConnectionName, FilePath, Home, Schemas, Source, hint
-from engine.types import Field, FieldType, fields_of
+from engine.types import Field, FieldType
 from tools.in_out import databases, formats
 
 
@@ -135,7 +135,7 @@ class Input(Source[InputConfig]):
             left = None if self.config.limit is None else self.config.limit - done
             reader = self._reader(path, left, first)
             first = reader.schema if first is None else first
-            _check_same(first, reader.schema, path)
+            formats.check_same(first, reader.schema, path)
             for batch in reader:
                 done += batch.num_rows
                 self.context.progress(None, f"{done:,} records")
@@ -153,11 +153,9 @@ class Input(Source[InputConfig]):
         return pa.RecordBatch.from_arrays(columns, schema=self.context.outputs["out"])
 
     def _reader(self, path: Path, limit: int | None = None, types: pa.Schema | None = None) -> Any:
-        name = self._format(path)
-        module = formats.formats()[name]
-        more = {"types": types} if getattr(module, "GUESSES_TYPES", False) else {}
-        fields = self.config.fields
-        return module.Reader(path, *formats.options_of(self.config, name), fields=fields, limit=limit, **more)
+        return formats.reader(
+            self.config, path, self.config.format, fields=self.config.fields, limit=limit, types=types
+        )
 
     def _format(self, path: Path) -> str:
         return formats.format_of(path, self.config.format, "Read")
@@ -189,29 +187,3 @@ class Input(Source[InputConfig]):
                 hint="Leave file_name_field out, or name the other fields in `fields`.",
                 setting="file_name_field",
             )
-
-
-def _check_same(first: pa.Schema, other: pa.Schema, path: Path) -> None:
-    """Fields may come in another order and text in another size; all else must be as in the first file."""
-    expected = {field.name: field.type for field in fields_of(first)}
-    came = {field.name: field.type for field in fields_of(other)}
-    differences = [
-        *(f"[{name}] is missing" for name in expected if name not in came),
-        *(f"[{name}] is new" for name in came if name not in expected),
-        *(
-            f"[{name}] is {came[name]}, not {type_}"
-            for name, type_ in expected.items()
-            if came.get(name, type_) != type_
-        ),
-        *(
-            f"[{field.name}] is stored as {other.field(field.name).type}, not {field.type}"
-            for field in first
-            if expected[field.name] == came.get(field.name) and field.type != other.field(field.name).type
-        ),
-    ]
-    if differences:
-        raise ToolError(
-            f"{path} has not the fields of the first file: {listed(differences)}.",
-            hint="Read it with an Input of its own, and join both with Union.",
-            setting="path",
-        )

@@ -41,6 +41,7 @@ from pydantic import create_model
 
 from engine.errors import ToolError, ToolWarning, did_you_mean, listed
 from engine.tool import Config, Home
+from engine.types import fields_of
 
 C = TypeVar("C", bound=Config)
 Direction = Literal["Read", "Write"]
@@ -136,6 +137,63 @@ def choices(setting: str, given: Mapping[str, Any], home: Home) -> list[str]:
 def options_of(config: Config, name: str) -> tuple[Any, ...]:
     """The options of the format `name` in a config made by `with_options`, as an argument to pass on; or nothing."""
     return (getattr(config, name),) if name in type(config).model_fields else ()
+
+
+def reader(
+    config: Config,
+    path: Path,
+    name: str | None,
+    *,
+    fields: list[str] | None = None,
+    limit: int | None = None,
+    types: pa.Schema | None = None,
+) -> Any:
+    """The reader of a file, with the options of its format that stand in a config made by `with_options`.
+
+    Args:
+        config: the settings.
+        path: the file.
+        name: its format; None where the extension says it.
+        fields, limit: what to read of it.
+        types: the schema to read as, where the files of the format say no types.
+
+    Raises:
+        ToolError: it has no such format, or what the reader says.
+    """
+    found = format_of(path, name, "Read")
+    module = formats()[found]
+    more = {"types": types} if getattr(module, "GUESSES_TYPES", False) else {}
+    return module.Reader(path, *options_of(config, found), fields=fields, limit=limit, **more)
+
+
+def check_same(first: pa.Schema, other: pa.Schema, path: Path) -> None:
+    """Fields may come in another order and text in another size; all else must be as in the first file.
+
+    Raises:
+        ToolError: it is not.
+    """
+    expected = {field.name: field.type for field in fields_of(first)}
+    came = {field.name: field.type for field in fields_of(other)}
+    differences = [
+        *(f"[{name}] is missing" for name in expected if name not in came),
+        *(f"[{name}] is new" for name in came if name not in expected),
+        *(
+            f"[{name}] is {came[name]}, not {type_}"
+            for name, type_ in expected.items()
+            if came.get(name, type_) != type_
+        ),
+        *(
+            f"[{field.name}] is stored as {other.field(field.name).type}, not {field.type}"
+            for field in first
+            if expected[field.name] == came.get(field.name) and field.type != other.field(field.name).type
+        ),
+    ]
+    if differences:
+        raise ToolError(
+            f"{path} has not the fields of the first file: {listed(differences)}.",
+            hint="Read it with an Input of its own, and join both with Union.",
+            setting="path",
+        )
 
 
 def other_options(config: Config, name: str) -> Iterator[ToolWarning]:
