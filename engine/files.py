@@ -1,9 +1,10 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and at several places."""
 
 from __future__ import annotations
 
 import glob
 import os
+import shutil
 import uuid
 from pathlib import Path
 
@@ -40,6 +41,17 @@ class NewFile:
     def discard(self) -> None:
         """Leave nothing behind; does nothing after a commit."""
         self.temporary.unlink(missing_ok=True)
+
+
+def link(source: Path, target: Path) -> None:
+    """Make `source` stand at `target` too, without a copy where the file system can; nothing where it is not there."""
+    target.parent.mkdir(exist_ok=True)
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        return
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _sweep(path: Path) -> None:

@@ -233,17 +233,6 @@ class Draft:
         self._files = {}
 
 
-def link(source: Path, target: Path) -> None:
-    """Make `source` stand at `target` too, without a copy where the file system can; nothing where it is not there."""
-    target.parent.mkdir(exist_ok=True)
-    try:
-        os.link(source, target)
-    except FileNotFoundError:
-        return
-    except OSError:
-        shutil.copyfile(source, target)
-
-
 def point(place: Path, target: Path) -> None:
     """Make `target` visible at `place` while it lasts, without keeping it alive; nothing where it is not there."""
     if target.exists():

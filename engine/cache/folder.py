@@ -43,19 +43,20 @@ class CacheFolder:
     def size(self) -> int:
         """Bytes that it takes."""
         memo = self.memo.size if (self.folder / "memo.sqlite").exists() else 0
-        return self.entries.size + self._unfinished.size + memo
+        return self.entries.size + self._unfinished.size + self.memo.large.size + memo
 
     def tidy(self) -> None:
         """Keep to the limit, and remove what killed runs left."""
         for folders, limit in ((self.entries, self.limit // 2), (self._unfinished, self.limit // 4)):
             folders.sweep()
             folders.evict(limit)
+        self.memo.large.evict(self.limit // 16)
         if (self.folder / "memo.sqlite").exists():
-            self.memo.evict(self.limit // 4)
+            self.memo.evict(self.limit // 4 - self.limit // 16)
 
     def clear(self) -> None:
         """Forget everything; the limit stays."""
-        for name in ("entries", "unfinished", "last"):
+        for name in ("entries", "unfinished", "last", "memo.files"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
         for path in self.folder.glob("memo.sqlite*"):
             path.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """Small results by content, one SQLite file for all of them: what was computed for a record is not computed again.
 
-Keys are digests of everything that a value depends on. SQLite lets several processes read and write at once, and a
-process killed in the middle of a write leaves the file whole.
+Keys are digests of everything that a value depends on. What is large lies in files beside it (`large`). SQLite lets
+several processes read and write at once, and a process killed in the middle of a write leaves the file whole.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
+
+from engine.cache.large import LargeFiles
 
 T = TypeVar("T")
 
@@ -32,6 +34,7 @@ class MemoFile:
         self._path = path
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self.large = LargeFiles(path.with_suffix(".files"))
         self.problem = ""
         """Why nothing is remembered any more, where something went wrong."""
 
@@ -104,6 +107,18 @@ class Memo:
         """Remember values; what cannot be written is forgotten."""
         if self._file is not None and items:
             self._file.put({self._prefix + key: value for key, value in items.items()})
+
+    def fetch(self, key: bytes, place: Path) -> bool:
+        """Have a large value stand at `place`, a new file to be read and not changed; whether it is known."""
+        return self._file is not None and self._file.large.fetch(self._prefix + key, place)
+
+    def keep(self, key: bytes, file: Path) -> None:
+        """Remember a file, which will not be changed any more, as a large value; if it cannot be kept, forget it."""
+        if self._file is not None:
+            try:
+                self._file.large.keep(self._prefix + key, file)
+            except OSError as error:
+                self._file.problem = f"{file.name} cannot be kept: {error.strerror}."
 
 
 def _get(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:

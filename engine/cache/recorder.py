@@ -10,12 +10,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from engine import events
-from engine.cache.entries import KEPT, AnchorFacts, Draft, Entries, Entry, link, point
+from engine.cache.entries import KEPT, AnchorFacts, Draft, Entries, Entry, point
 from engine.cache.files import states
 from engine.cache.keys import Facts, key_of, key_with_files
 from engine.cache.replay import Replay
 from engine.context import Resources
 from engine.digests import Digests
+from engine.files import link
 from engine.station import Station, Watcher
 
 _SAID = 1_000  # messages and epochs of a node that are kept

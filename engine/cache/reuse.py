@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from engine import events
-from engine.cache.entries import Found, link, point
+from engine.cache.entries import Found, point
 from engine.cache.files import states
 from engine.cache.folder import CacheFolder
 from engine.cache.keys import Facts, facts_of, key_of, key_with_files
@@ -22,7 +22,7 @@ from engine.cache.recorder import Recorder
 from engine.check import Checked
 from engine.context import Resources
 from engine.digests import Digests
-from engine.files import NewFile
+from engine.files import NewFile, link
 
 _LAST = TypeAdapter(dict[str, tuple[Facts, str]])
 _MOST_FILES = 20_000  # of a node whose states are remembered one by one, to say which has changed

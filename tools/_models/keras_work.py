@@ -11,7 +11,7 @@ from typing import Any
 from engine.errors import ToolError
 from tools._models import backbones, keras_models
 from tools._models.blueprint import Blueprint
-from tools._models.keras_process import Answer, Order
+from tools._models.keras_process import DIGEST, Answer, Order
 from tools._models.runtime import tensorflow
 
 
@@ -37,7 +37,8 @@ def _with_weights(order: Order) -> Any:
 
     known = order.weights in (backbones.IMAGENET, backbones.RANDOM)
     model = keras_models.build(order.network, order.weights if known else Path(order.weights))
-    save_file(keras_models.arrays_of(model), order.weights_file)
+    weights = keras_models.arrays_of(model)
+    save_file(weights, order.weights_file, {DIGEST: backbones.digest(weights)})
     return model
 
 

@@ -15,11 +15,11 @@ from tools._models import backbones, compact
 from tools._models.backbones import BACKBONES, Arrays
 from tools._models.blueprint import Blueprint
 from tools._models.frozen import Frozen, Graph, Key, in_use, shared
-from tools._models.keras_process import Keras, KerasProcess
+from tools._models.keras_process import DIGEST, Keras, KerasProcess
 from tools._models.remembered import Compute, Remembered
 from tools._models.runtime import Precision, give_back_memory
 
-_WEIGHTS, _BLUEPRINT = "backbone weights 2", "blueprint 1"
+_WEIGHTS, _BLUEPRINT = "backbone weights 3", "blueprint 1"
 _blueprints: dict[bytes, Blueprint] = {}
 """Those of this process, also where nothing is remembered between runs."""
 
@@ -82,18 +82,25 @@ class Network:
         """
         from safetensors.numpy import load_file
 
-        if self._given is not None:
-            return self._given
+        return self._given if self._given is not None else load_file(self._weights_file)
+
+    @property
+    def _weights_file(self) -> Path:
         if self._file is None:
             assert self._keras is not None
             self._file = self._keras.weights_file()
-            self._remember(self._file)
-        return load_file(self._file)
+            self._context.memo(_WEIGHTS).keep(self._weights_key, self._file)
+        return self._file
 
     @cached_property
     def digest(self) -> str:
-        """Of the weights, whatever file they came from."""
-        return backbones.digest(self.weights)
+        """Of the weights, whatever file they came from. May wait for them; raises as `weights`."""
+        from safetensors import safe_open
+
+        if self._given is not None:
+            return backbones.digest(self._given)
+        with safe_open(self._weights_file, "numpy") as file:
+            return str(file.metadata()[DIGEST])
 
     @property
     def _key(self) -> Key:
@@ -141,17 +148,8 @@ class Network:
     def _known_weights(self) -> Path | None:
         if isinstance(self._source, Path):
             backbones.check_file(self._source)
-        [known] = self._context.memo(_WEIGHTS).get([self._weights_key])
-        if known is None:
-            return None
         file = self._context.folder / f"{uuid.uuid4().hex}.safetensors"
-        file.write_bytes(known)
-        return file
-
-    def _remember(self, file: Path) -> None:
-        memo = self._context.memo(_WEIGHTS)
-        if not memo.off:
-            memo.put({self._weights_key: file.read_bytes()})
+        return file if self._context.memo(_WEIGHTS).fetch(self._weights_key, file) else None
 
     @cached_property
     def _weights_key(self) -> bytes:

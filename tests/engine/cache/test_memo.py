@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -91,3 +92,43 @@ MemoFile(Path({str(path)!r})).put(Deadly())
     file = MemoFile(path)
     assert file.get([b"a", b"1"]) == {b"a": b"1"}
     assert file.problem == ""
+
+
+def test_a_large_value_is_a_file_that_outlives_its_eviction(path: Path, tmp_path: Path) -> None:
+    memo, weights = Memo(MemoFile(path), "weights 1"), tmp_path / "weights"
+    weights.write_bytes(b"all of them")
+    memo.keep(b"a", weights)
+    weights.unlink()
+    file = MemoFile(path)
+    again, taken = Memo(file, "weights 1"), tmp_path / "taken"
+    assert again.fetch(b"a", taken)
+    assert file.large.size == len(b"all of them")
+    file.large.evict(5)
+    assert file.large.size == 0
+    assert taken.read_bytes() == b"all of them"
+    assert not again.fetch(b"a", tmp_path / "more")
+    assert file.problem == ""
+
+
+def test_large_values_that_were_used_last_stay_longest(path: Path, tmp_path: Path) -> None:
+    file = MemoFile(path)
+    for number in range(3):
+        kept = tmp_path / str(number)
+        kept.write_bytes(bytes(100))
+        file.large.keep(bytes([number]), kept)
+        os.utime(path.with_suffix(".files") / f"{number:02}", (number, number))
+    assert file.large.fetch(b"\0", tmp_path / "used")
+    file.large.evict(250)
+    assert [file.large.fetch(bytes([number]), tmp_path / f"again{number}") for number in range(3)] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_a_large_value_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    file = MemoFile(tmp_path / "cache" / "memo.sqlite")
+    Memo(file, "weights 1").keep(b"a", tmp_path / "cache")
+    assert "cannot be kept" in file.problem
+    assert not Memo(None, "weights 1").fetch(b"a", tmp_path / "none")
