@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Any
 
 import numpy as np
@@ -33,7 +32,6 @@ class Gathering:
         self._waiting = Chunks(BATCH)
         self._network = Beside(self._compute)
         self._elsewhere: Elsewhere[NDArray[np.uint8], NDArray[Any]] | None = None
-        self._sent: deque[NDArray[np.uint8]] = deque()  # pictures that are on other machines
 
     def __len__(self) -> int:
         return len(self._new)
@@ -54,7 +52,7 @@ class Gathering:
         for rest in self._waiting.rest():
             self._send(rest)
         for kept in self._elsewhere.rest() if self._elsewhere else self._network.rest():
-            self._keep(kept)
+            self._computed.append(kept)
         self._network.close()
 
     def array(self) -> NDArray[Any]:
@@ -80,18 +78,12 @@ class Gathering:
         block = np.stack(pictures)
         self._elsewhere = self._elsewhere or self._recipe.elsewhere()
         if self._elsewhere is not None:
-            self._sent.append(block)
             results = self._elsewhere.call(block)
         else:
             self._network.waiting = max(2, _AHEAD // block.nbytes)
             results = self._network.call(block)
         for kept in results:
-            self._keep(kept)
-
-    def _keep(self, kept: NDArray[Any]) -> None:
-        if self._elsewhere is not None:
-            self._recipe.remember(self._sent.popleft(), kept)
-        self._computed.append(kept)
+            self._computed.append(kept)
 
     def _compute(self, pictures: NDArray[np.uint8]) -> NDArray[Any]:
         return self._recipe.keep(pictures)  # looked up late: a recipe is ready once it has met a picture

@@ -65,11 +65,7 @@ class Recipe(Protocol):
         ...
 
     def elsewhere(self) -> Elsewhere[NDArray[np.uint8], NDArray[Any]] | None:
-        """The same as `keep` on other machines, where there are any and it is worth the way."""
-        ...
-
-    def remember(self, pictures: NDArray[np.uint8], kept: NDArray[Any]) -> None:
-        """Know from now on what was kept of pictures elsewhere."""
+        """The same as `keep` on other machines, where there are any and it is worth the way; known from then on."""
         ...
 
     def learner(self, training_set: Examples, validation_set: Examples, random: np.random.Generator) -> Learner:
@@ -96,9 +92,6 @@ class Here:
 
     def elsewhere(self) -> None:
         return None
-
-    def remember(self, pictures: NDArray[np.uint8], kept: NDArray[Any]) -> None:
-        raise NotImplementedError("nothing is kept elsewhere")
 
 
 def plan_for(options: Options, rates: Callable[[float], float], examples: int, most_looks: int) -> Plan:

@@ -27,7 +27,7 @@ from tools._models.frozen import BATCH
 from tools._models.network import Network
 from tools._models.pictures import Size
 from tools._models.recipe import Arrays, Here, Options, Recipe, plan_for
-from tools._models.remembered import Remembered
+from tools._models.remembered import Learnt, Remembered
 from tools._models.rows import Rows
 from tools._models.runtime import tensorflow
 from tools._models.training import Examples, Learner, Plan
@@ -81,15 +81,13 @@ class OnFrozen:
         found: list[NDArray[Any] | None] = [None] * len(pictures)
         if self._network.is_known:  # else nothing was computed before, most likely, and waiting would cost more
             found = self._answers.known(pictures)
-        if self.elsewhere() is None and any(answer is None for answer in found):
+        if self._context.elsewhere(self._far) is None and any(answer is None for answer in found):
             tensorflow_library.start()  # not in the network's thread: starting, it silences the others
         return found
 
     def elsewhere(self) -> Elsewhere[NDArray[np.uint8], NDArray[Any]] | None:
-        return self._context.elsewhere(self._far)
-
-    def remember(self, pictures: NDArray[np.uint8], kept: NDArray[Any]) -> None:
-        self._answers.remember(pictures, kept)
+        far = self._context.elsewhere(self._far)
+        return None if far is None else Learnt(far, lambda pictures, kept: self._answers.remember(pictures, kept))
 
     def close(self) -> None:
         self._network.close()

@@ -7,14 +7,15 @@ A key is a digest of the pixels and of all else that the answer depends on. Of a
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from engine.context import Context
+from engine.context import Context, Elsewhere
 
 Compute = Callable[[NDArray[np.uint8]], NDArray[Any]]
 _KIND = "network 4"  # count up when the same weights and pixels give other numbers
@@ -72,6 +73,33 @@ class Remembered:
         digest.update(str(picture.shape).encode())
         digest.update(np.ascontiguousarray(picture).data)
         return digest.digest()
+
+
+class Learnt:
+    """Calls of a function of pictures on other machines, whose answers are handed to `remember` as they come."""
+
+    def __init__(
+        self,
+        calls: Elsewhere[NDArray[np.uint8], NDArray[Any]],
+        remember: Callable[[NDArray[np.uint8], NDArray[Any]], None],
+    ) -> None:
+        self._calls, self._remember = calls, remember
+        self._sent: deque[NDArray[np.uint8]] = deque()
+
+    def call(self, pictures: NDArray[np.uint8], /) -> Iterator[NDArray[Any]]:
+        self._sent.append(pictures)
+        yield from self._learnt(self._calls.call(pictures))
+
+    def rest(self) -> Iterator[NDArray[Any]]:
+        yield from self._learnt(self._calls.rest())
+
+    def close(self) -> None:
+        self._calls.close()
+
+    def _learnt(self, answers: Iterator[NDArray[Any]]) -> Iterator[NDArray[Any]]:
+        for answer in answers:
+            self._remember(self._sent.popleft(), answer)
+            yield answer
 
 
 def _packed(answer: NDArray[Any]) -> bytes:

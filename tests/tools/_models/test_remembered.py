@@ -17,7 +17,7 @@ from tools._models import network, recipes, tensorflow_library
 from tools._models.frozen import BATCH, Frozen
 from tools._models.gathering import Gathering
 from tools._models.recipe import Here
-from tools._models.remembered import Remembered
+from tools._models.remembered import Learnt, Remembered
 from tools.computer_vision.image_recognition import ImageRecognition
 from tools.machine_learning.predict import Predict
 
@@ -80,6 +80,34 @@ def test_large_answers_are_not_remembered(context: Context) -> None:
     shown = pixels(2)
     assert large(shown).shape == (2, 40_000)
     assert large.known(shown) == [None, None]
+
+
+class Far:
+    """Another machine, always a call behind."""
+
+    def __init__(self) -> None:
+        self._waiting: list[NDArray[np.uint8]] = []
+
+    def call(self, shown: NDArray[np.uint8], /) -> Iterator[NDArray[np.float32]]:
+        self._waiting.append(shown)
+        while len(self._waiting) > 1:
+            yield Sums()(self._waiting.pop(0))
+
+    def rest(self) -> Iterator[NDArray[np.float32]]:
+        yield from map(Sums(), self._waiting)
+
+    def close(self) -> None:
+        self._waiting = []
+
+
+def test_what_other_machines_answer_is_known_from_then_on(context: Context) -> None:
+    shown, here = pixels(6), Remembered(context, ["a"], Sums)
+    learnt = Learnt(Far(), here.remember)
+    answers = [*learnt.call(shown[:3]), *learnt.call(shown[3:]), *learnt.rest()]
+    learnt.close()
+    np.testing.assert_array_equal(np.concatenate(answers), Sums()(shown))
+    known = [answer for answer in here.known(shown) if answer is not None]
+    np.testing.assert_array_equal(np.stack(known), Sums()(shown))
 
 
 class Recipe(Here):
