@@ -56,7 +56,7 @@ class Filter(Tool[FilterConfig]):
         Anchor("F", "All other records."),
     )
     stateless = True
-    keywords = ("where", "condition", "select rows", "split", "keep", "remove rows")
+    keywords = ("where", "condition", "date filter", "select rows", "split", "keep", "remove rows")
 
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
         self._condition(inputs["in"])

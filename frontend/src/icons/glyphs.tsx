@@ -280,6 +280,39 @@ const DynamicSelect: Glyph = () => (
   <path d="M8.5 9.5 H13 V27 H8.5 Z M15.8 9.5 H20.2 V27 H15.8 Z M23 9.5 H27.5 V27 H23 Z M15.8 21 L18 18 L20.2 15" />
 );
 
+const FuzzyMatch: Glyph = () => (
+  <path d="M9 14.5 Q13.5 10 18 14.5 T27 14.5 M9 21.5 Q13.5 17 18 21.5 T27 21.5" strokeWidth="2.4" />
+);
+
+const PearsonCorrelation: Glyph = () => (
+  <>
+    <path d="M9.5 8.5 V22.5 H23.5 M11.5 20 L22 10.5" />
+    <circle cx="13.5" cy="15" r="1.2" fill="currentColor" stroke="none" />
+    <circle cx="17.5" cy="18.5" r="1.2" fill="currentColor" stroke="none" />
+    <circle cx="17.5" cy="11" r="1.2" fill="currentColor" stroke="none" />
+    <circle cx="21.5" cy="14" r="1.2" fill="currentColor" stroke="none" />
+  </>
+);
+
+const SpearmanCorrelation: Glyph = () => <path d="M9.5 8.5 V22.5 H23.5 M11.5 20.5 Q20.5 20 22 9.5" />;
+
+const AssociationAnalysis: Glyph = () => (
+  <>
+    <path d="M9.5 9 H23 V22.5 H9.5 Z M9.5 13.5 H23 M9.5 18 H23 M14 9 V22.5 M18.5 9 V22.5" strokeWidth="1.1" />
+    <path d="M9.5 9 H14 V13.5 H9.5 Z M14 13.5 H18.5 V18 H14 Z M18.5 18 H23 V22.5 H18.5 Z" fill="currentColor" />
+  </>
+);
+
+const BlobInput: Glyph = () => (
+  <path d="M12 13 V8.5 H21.5 L27 14 V27.5 H12 V23 M21.5 8.5 V14 H27 M7 18 H18.5 M15 14.5 L18.5 18 L15 21.5" />
+);
+
+const BlobOutput: Glyph = () => (
+  <path d="M22 22 V27.5 H8 V8.5 H16.5 L22 14 M16.5 8.5 V14 H22 M16 18 H29 M25.5 14.5 L29 18 L25.5 21.5" />
+);
+
+const DynamicInput: Glyph = () => <path d="M12.5 11 V8 H28 V22.5 H25 M8 12 H24 V27.5 H8 Z M12 17 H20 M12 22 H17" />;
+
 const GLYPHS: Record<string, Glyph> = {
   Directory,
   Input: Book,
@@ -312,6 +345,7 @@ const GLYPHS: Record<string, Glyph> = {
   AppendFields,
   FindReplace,
   MakeGroup,
+  FuzzyMatch,
   TextToColumns,
   Regex,
   JSONParse,
@@ -331,7 +365,13 @@ const GLYPHS: Record<string, Glyph> = {
   FieldSummary,
   BasicDataProfile: FieldSummary,
   FieldInfo,
+  PearsonCorrelation,
+  SpearmanCorrelation,
+  AssociationAnalysis,
   BlobConvert,
+  BlobInput,
+  BlobOutput,
+  DynamicInput,
   BlockUntilDone,
   Message,
   SQL,
