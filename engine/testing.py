@@ -23,6 +23,7 @@ import pyarrow as pa
 import yaml
 
 from engine import events
+from engine.batches import MAX_ROWS
 from engine.check import Checked
 from engine.cluster.blocks import Blocks
 from engine.cluster.line import Line, Member, Wanted
@@ -80,7 +81,7 @@ def run_tool(
     inputs: Inputs = None,
     *,
     home: Home | None = None,
-    batch_rows: int = 65_536,
+    batch_rows: int = MAX_ROWS,
     memory: int = DEFAULT_MEMORY,
     resources: Resources | None = None,
 ) -> Result:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.batches import MAX_ROWS
+from engine.batches import rows_of
 from engine.context import Context
 from engine.spool import Spool
 from tools._joining.side import Side, record_numbers
@@ -107,7 +107,7 @@ def _places(batch: pa.RecordBatch, counts: Sequence[int]) -> npt.NDArray[np.int6
 def _rows(sides: Sequence[tuple[Side, Spool]]) -> int:
     """How many joined records make a batch that is small beside the memory."""
     width = sum(spool.bytes / max(spool.rows, 1) for _, spool in sides)
-    return int(min(max(_BATCH_BYTES / max(width, 1), 1), MAX_ROWS))
+    return rows_of(width, _BATCH_BYTES)
 
 
 def _query(sides: Sequence[tuple[Side, Spool]]) -> str:

@@ -9,8 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_BATCH_ROWS = 65_536
-_BATCH_BYTES = 8 << 20
+from engine.batches import rows_of, width
 
 
 def lengths(lists: pa.ListArray) -> npt.NDArray[np.int64]:
@@ -39,7 +38,7 @@ def as_records(batch: pa.RecordBatch, lists: pa.ListArray, column: int, schema: 
     parents = np.repeat(np.arange(batch.num_rows), np.maximum(counts, 1))
     places = np.cumsum(np.repeat(counts, np.maximum(counts, 1)) > 0) - 1
     values = pieces.take(pa.array(places, mask=counts[parents] == 0))
-    most = int(min(max(_BATCH_BYTES / max(batch.nbytes / max(batch.num_rows, 1), 1), 1), _BATCH_ROWS))
+    most = rows_of(width(batch))
     for start in range(0, len(parents), most):
         repeated = batch.take(pa.array(parents[start : start + most]))
         columns = [*repeated.columns[:column], values.slice(start, most), *repeated.columns[column + 1 :]]

@@ -14,9 +14,6 @@ from engine.sql import quote_name
 from engine.types import TEXTS, Field
 from tools._records.types import widest
 
-ROWS = 65_536
-"""How many records leave as one batch, about."""
-
 
 @dataclass(frozen=True)
 class Stack:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from pydantic import Field as ConfigField
 from pydantic import model_validator
 
+from engine.batches import MAX_ROWS
 from engine.context import Context
 from engine.errors import ToolError
 from engine.tool import Anchor, Config, Emission, FieldName, Schemas, Tool
@@ -124,7 +125,7 @@ class ContingencyTable(Tool[ContingencyTableConfig]):
 
     def complete(self) -> Iterator[Emission]:
         data = self._data()
-        for batch in data.to_batches(max_chunksize=65_536):
+        for batch in data.to_batches(max_chunksize=MAX_ROWS):
             yield "D", batch
         title = f"Contingency table: {' × '.join(self._names)}"
         report, pivot = self._pages(title, data)

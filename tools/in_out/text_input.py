@@ -11,12 +11,12 @@ import pyarrow.compute as pc
 from pydantic import BeforeValidator
 from pydantic import Field as ConfigField
 
+from engine.batches import MAX_ROWS
 from engine.errors import ToolError
 from engine.tool import Config, Schemas, Source, hint
 from engine.types import TEXTS, Field, FieldType, parse_field, schema_of
 from tools.in_out._text import Misfit, convert, guess
 
-_BATCH_ROWS = 65_536
 _PROBLEMS_SHOWN = 20
 _ISO = (FieldType.Date, FieldType.Time, FieldType.DateTime)
 
@@ -63,7 +63,7 @@ class TextInput(Source[TextInputConfig]):
         return {"out": self._table().schema}
 
     def read(self) -> Iterator[pa.RecordBatch]:
-        yield from self._table().to_batches(max_chunksize=_BATCH_ROWS)
+        yield from self._table().to_batches(max_chunksize=MAX_ROWS)
 
     def _table(self) -> pa.Table:
         """Everything; a table that somebody typed is small.

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
+from engine.batches import rows_of, width
 from engine.context import Context
 from engine.errors import ToolError
 from engine.tool import Anchor, Config, Emission, Schemas, Tool
@@ -15,8 +16,6 @@ from tools._joining.index import picked
 from tools._joining.names import schema_from, together
 
 _FEW = 16  # records of S that nobody has to allow
-_BATCH_ROWS = 65_536
-_BATCH_BYTES = 8 << 20
 
 
 class AppendFieldsConfig(Config):
@@ -84,8 +83,7 @@ class AppendFields(Tool[AppendFieldsConfig]):
                 yield from self._crossed(batch.slice(row, 1), source)
 
     def _crossed(self, batch: pa.RecordBatch, source: pa.Table | pa.RecordBatch) -> Iterator[Emission]:
-        size = sum(table.nbytes / max(table.num_rows, 1) for table in (batch, source))
-        most = int(min(max(_BATCH_BYTES / max(size, 1), 1), _BATCH_ROWS))
+        most = rows_of(width(batch, source))
         total = batch.num_rows * source.num_rows
         for start in range(0, total, most):
             self.context.check()

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from pydantic import model_validator
 
+from engine.batches import rows_of, width
 from engine.context import Context
 from engine.errors import ToolWarning
 from engine.spool import Spool
@@ -19,8 +20,6 @@ from tools._joining.names import schema_from, together
 from tools._joining.outer import outer_join
 from tools._joining.side import Side, inexact, key_type
 
-_BATCH_ROWS = 65_536
-_BATCH_BYTES = 8 << 20  # of joined records at once; a guess from averages, so well under a batch's limit
 _BLOCK_BYTES = 64 << 20  # of records of L that wait to be looked up together
 
 
@@ -137,8 +136,8 @@ class Join(Tool[JoinConfig]):
             yield from self._out_of_core(self._left_spool)
         else:
             rows = np.flatnonzero(~self._matched[self._index.codes])
-            for start in range(0, len(rows), self._most(self._table)):
-                part = rows[start : start + self._most(self._table)]
+            for start in range(0, len(rows), rows_of(width(self._table))):
+                part = rows[start : start + rows_of(width(self._table))]
                 yield "R", pa.RecordBatch.from_arrays(picked(self._table, part), schema=self._right.schema)
 
     def close(self, failed: bool) -> None:
@@ -175,7 +174,7 @@ class Join(Tool[JoinConfig]):
             start += batch.num_rows
 
     def _pair(self, batch: pa.RecordBatch, codes: Rows) -> Iterator[Emission]:
-        most = self._most(batch, self._payload)
+        most = rows_of(width(batch, self._payload))
         for places, rows in self._index.pairs(codes, most):
             self.context.check()
             columns = [*picked(batch, places), *picked(self._payload, rows)]
@@ -183,12 +182,6 @@ class Join(Tool[JoinConfig]):
         alone = np.flatnonzero(codes < 0)
         if len(alone):
             yield "L", batch.take(pa.array(alone)) if len(alone) < batch.num_rows else batch
-
-    @staticmethod
-    def _most(*tables: pa.Table | pa.RecordBatch) -> int:
-        """How many records of these side by side make a batch."""
-        size = sum(table.nbytes / max(table.num_rows, 1) for table in tables)
-        return int(min(max(_BATCH_BYTES / max(size, 1), 1), _BATCH_ROWS))
 
     # R on disk
 

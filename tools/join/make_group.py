@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.batches import MAX_ROWS
 from engine.context import Context
 from engine.errors import ToolError
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
@@ -17,7 +18,6 @@ from engine.types import Field, find_field
 from tools._joining.side import key_type
 from tools._records.types import widest
 
-_BATCH_ROWS = 65_536
 Numbers = npt.NDArray[np.int64]
 
 
@@ -73,8 +73,8 @@ class MakeGroup(Tool[MakeGroupConfig]):
         keys, pairs = self._numbered()
         groups = self._joined(len(keys), pairs)
         order = np.lexsort((np.arange(len(keys)), groups))
-        for start in range(0, len(order), _BATCH_ROWS):
-            part = order[start : start + _BATCH_ROWS]
+        for start in range(0, len(order), MAX_ROWS):
+            part = order[start : start + MAX_ROWS]
             columns = [keys.take(pa.array(groups[part])), keys.take(pa.array(part))]
             yield "out", pa.RecordBatch.from_arrays(columns, schema=self._out)
 

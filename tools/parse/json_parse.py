@@ -9,13 +9,12 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
+from engine.batches import rows_of, width
 from engine.context import Context
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
 from engine.types import Field, FieldType
 from tools._parsing.fields import text_field, with_new
 
-_BATCH_ROWS = 65_536
-_BATCH_BYTES = 8 << 20
 _DEEPEST = 200
 _NO_INT64 = 2**63
 
@@ -74,7 +73,7 @@ class JSONParse(Tool[JSONParseConfig]):
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         kept = batch.select(self._kept)
-        most = int(min(max(_BATCH_BYTES / max(kept.nbytes / max(batch.num_rows, 1), 1), 1), _BATCH_ROWS))
+        most = rows_of(width(kept))
         found = self._found(batch.column(self._name))
         while part := list(islice(found, most)):
             yield "out", self._batch(kept, part)

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pyarrow as pa
 
+from engine.batches import rows_of, width
 from engine.context import Context
 from engine.errors import ToolError
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
@@ -16,7 +17,6 @@ from tools._joining.names import schema_from, together
 from tools._parsing.fields import text_field
 
 _BATCH_ROWS = 8_192
-_BATCH_BYTES = 8 << 20
 
 
 class XMLParseConfig(Config):
@@ -93,7 +93,7 @@ class XMLParse(Tool[XMLParseConfig]):
 
     def _parsed(self, batch: pa.RecordBatch, out: pa.Schema) -> Iterator[Emission]:
         kept = batch.select(self._kept)
-        most = int(min(max(_BATCH_BYTES / max(batch.nbytes / max(batch.num_rows, 1), 1), 1), _BATCH_ROWS))
+        most = min(rows_of(width(batch)), _BATCH_ROWS)
         places: list[int] = []
         rows: list[list[str | None]] = []
         for place, element in self._elements(batch, report=True):

@@ -10,13 +10,14 @@ import pyarrow as pa
 from pydantic import Field as ConfigField
 from pydantic import model_validator
 
+from engine.batches import MAX_ROWS
 from engine.context import Context
 from engine.errors import ToolError
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
 from engine.types import Field, FieldType, find_field
 from tools._records.groups import group_fields
 from tools._records.naming import check_new
-from tools._records.stacking import ROWS, Stack, Stacking, repeated
+from tools._records.stacking import Stack, Stacking, repeated
 
 
 class ArrangedColumn(Config):
@@ -100,7 +101,7 @@ class Arrange(Tool[ArrangeConfig]):
         self._stacking = Stacking(context, self._stacks(entering))
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        step = max(ROWS // self._height, 1)
+        step = max(MAX_ROWS // self._height, 1)
         for start in range(0, batch.num_rows, step):
             yield "out", self._arranged(batch.slice(start, step))
 

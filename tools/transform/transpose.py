@@ -8,12 +8,13 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
+from engine.batches import MAX_ROWS
 from engine.context import Context
 from engine.errors import ToolError, ToolWarning, listed
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
 from engine.types import Field, FieldType, fields_of, find_field
 from tools._records.naming import free_name
-from tools._records.stacking import ROWS, Stack, Stacking, repeated
+from tools._records.stacking import Stack, Stacking, repeated
 
 
 class TransposeConfig(Config):
@@ -81,7 +82,7 @@ class Transpose(Tool[TransposeConfig]):
         self._stacking = Stacking(context, [_stack(self._keys, self._fields)])
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        step = max(ROWS // len(self._fields), 1)
+        step = max(MAX_ROWS // len(self._fields), 1)
         for start in range(0, batch.num_rows, step):
             yield "out", self._long(batch.slice(start, step))
 

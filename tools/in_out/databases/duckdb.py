@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from engine.batches import MAX_ROWS
 from engine.errors import ToolError, Unreachable
 from engine.types import TEXTS, Field, FieldType, fields_of
 from tools.in_out.databases._sql import STAGE, Column, TableName, bare, distinct, quote_name, quote_text, select
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 SCHEMES: tuple[str, ...] = ()
 EXTENSIONS = (".duckdb", ".ddb")
-_BATCH_ROWS = 65_536
 _MOST_DIGITS = 38
 _WAIT = 5.0  # seconds for another program that has the file
 _CONFIG: dict[str, Any] = {
@@ -97,7 +97,7 @@ class Session:
 
     def stream(self, query: str, every: Sequence[Column], columns: Sequence[Column], limit: int | None
                ) -> Iterator[pa.RecordBatch]:  # fmt: skip
-        with closing(self._relation(query, every, columns, limit).to_arrow_reader(_BATCH_ROWS)) as reader:
+        with closing(self._relation(query, every, columns, limit).to_arrow_reader(MAX_ROWS)) as reader:
             yield from reader
 
     def execute(self, statement: str) -> int:

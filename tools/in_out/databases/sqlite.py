@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from engine.batches import MAX_ROWS
 from engine.errors import ToolError, Unreachable
 from engine.types import BLOBS, DATES, INTEGERS, TEXTS, Field, FieldType, fields_of
 from tools.in_out._text import to_text
@@ -27,7 +28,6 @@ from tools.in_out.databases._sql import Column, TableName, bare, distinct, quote
 
 SCHEMES: tuple[str, ...] = ()
 EXTENSIONS = (".sqlite", ".sqlite3", ".db", ".db3", ".s3db")
-_BATCH_ROWS = 65_536
 _SAMPLE = 1_000  # records that tell the type of a column that does not say it
 _SECONDS = 5.0  # to look at them
 _WAIT = 10_000  # ms for somebody else's transaction
@@ -107,7 +107,7 @@ class Session(AdbcSession):
         sql = select(bare(query), [column.field.name for column in every], columns, limit)
         start = f"SELECT {', '.join(_example(column.field) for column in columns)}"
         names = [column.field.name for column in columns]
-        options = {"adbc.sqlite.query.batch_rows": str(_BATCH_ROWS)}
+        options = {"adbc.sqlite.query.batch_rows": str(MAX_ROWS)}
         skip = 1
         try:
             for batch in self.batches(f"{start} UNION ALL SELECT * FROM ({sql})", **options):  # noqa: S608
