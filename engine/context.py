@@ -153,6 +153,8 @@ class Context:
         read, written: files that the data named, or that were written; see `engine.cache`.
         before: how many records came by the anchor before the batch at hand.
         take_note: who keeps notes: the node's tool.
+        wanted: the fields that anybody still looks at, of a source that one line of nodes reads; others may be null
+            from now on. None: all of them.
     """
 
     def __init__(
@@ -170,6 +172,7 @@ class Context:
         self.read: dict[str, State] = {}
         self.written: list[Path] = []
         self.before = 0
+        self.wanted: frozenset[str] | None = None
         self.take_note: Callable[[Any], None] = lambda note: None
         self._heard: Counter[str] = Counter()
         self._last_progress = 0.0

@@ -1,7 +1,8 @@
 """A digest of what leaves each anchor, so that two runs can be compared.
 
 The same records give the same digest, wherever batches end. Every value counts: the bytes are hashed as they lie in
-memory, several GB a second. On a cluster, what never comes here has a digest while it is small, and else none.
+memory, several GB a second. On a cluster, what never comes here has a digest while it is small, and else none; within
+one query (see `engine.lines`) there is none.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ class Digests(Watcher):
             return None
         self._partly.add((node, anchor))
         return ()
+
+    def left_out(self, node: str, anchor: str) -> None:
+        self._partly.add((node, anchor))
 
     def sent(self, station: Station, anchor: str, batch: pa.RecordBatch) -> None:
         if (station.name, anchor) not in self._streams:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,9 +41,20 @@ class Feed:
         query: a SELECT that needs all records before it gives its first, as with ORDER BY or GROUP BY.
         schema: of the batches that will be written.
         hear: is told what the expressions in it have to say of single records, at the end.
+        table: what the query calls it.
+        tables: further tables that the query names.
     """
 
-    def __init__(self, session: Session, query: str, schema: pa.Schema, hear: Hear | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        query: str,
+        schema: pa.Schema,
+        hear: Hear | None = None,
+        *,
+        table: str = "input",
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> None:
         self._types = [pa.string() if pa.types.is_decimal256(field.type) else field.type for field in schema]
         names = [f"c{place}" for place in range(len(schema))]
         self._schema = pa.schema([*zip(names, self._types, strict=True), (NUMBER, pa.int64())])
@@ -51,6 +62,7 @@ class Feed:
         self._session = session
         self._query = query
         self._hear = hear
+        self._table, self._tables = table, dict(tables or {})
         self._coming: queue.Queue[pa.RecordBatch | None] = queue.Queue(_WAITING)
         self._stop = threading.Event()
         self._error: BaseException | None = None
@@ -76,12 +88,8 @@ class Feed:
         Raises:
             ToolError: the query has failed.
         """
-        self._put(None)
-        self._thread.join()
-        self._raise()
-        for batch in self._batches:
-            columns = [column.cast(field.type) for column, field in zip(batch.columns, schema, strict=True)]
-            yield pa.RecordBatch.from_arrays(columns, schema=schema)
+        for batch in self._answer():
+            yield as_batch(batch.columns, schema)
 
     def close(self) -> None:
         """End the query, whatever it is doing; safe to call twice."""
@@ -89,6 +97,13 @@ class Feed:
         if self._started:
             self._thread.join()
         self._batches = iter(())
+
+    def _answer(self) -> Iterator[pa.RecordBatch]:
+        """End the input and yield what the query gives, as it is."""
+        self._put(None)
+        self._thread.join()
+        self._raise()
+        yield from self._batches
 
     def _put(self, batch: pa.RecordBatch | None) -> None:
         if not self._started:
@@ -121,7 +136,9 @@ class Feed:
         """Run the query until its first batch is there: by then it has read all of its input."""
         reader = pa.RecordBatchReader.from_batches(self._schema, self._arrivals())
         try:
-            batches = self._session.stream(self._query, {"input": reader}, self._batch_rows, self._hear)
+            batches = self._session.stream(
+                self._query, {self._table: reader, **self._tables}, self._batch_rows, self._hear
+            )
             first = next(batches, None)
             self._batches = _after(first, batches)
         except Exception as error:
@@ -135,6 +152,12 @@ class _Stopped(Exception):
 def column(schema: pa.Schema, name: str) -> str:
     """What the field `name` is called in a query of a `Feed` of this schema."""
     return f"c{schema.names.index(name)}"
+
+
+def as_batch(columns: Sequence[pa.Array], schema: pa.Schema) -> pa.RecordBatch:
+    """Columns as the fields of a schema, by place."""
+    cast = [column.cast(field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(cast, schema=schema)
 
 
 def _after(first: pa.RecordBatch | None, rest: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -11,7 +11,7 @@ The decisions are the methods `_may_take`, `_next_step` and `_is_needed`; the lo
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 import networkx as nx
@@ -24,6 +24,7 @@ from engine.check import Checked
 from engine.context import Context, Resources
 from engine.errors import Cancelled, FlowrunError, ToolCrash
 from engine.graph import Wire, order, source_order, wires_from, wires_into
+from engine.lines import Line, find_lines
 from engine.read_ahead import read_ahead
 from engine.spool import Spool
 from engine.station import Port, Station, Watcher, problem_of
@@ -51,6 +52,7 @@ class Scheduler:
 
     Attributes:
         stations: the nodes that run, by name, in an order in which each comes after all that feed it.
+        lines: those that may be asked as one query, by the wire that enters the first node.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Scheduler:
         self.stop_on_error = checked.workflow.document.runtime.stop_on_error
         self._graph = checked.graph.subgraph(set(checked.graph) - checked.cut).copy()
         self.stations = {name: self._station(checked, name) for name in order(self._graph)}
+        self.lines = find_lines(self._graph, self.stations, self._watchers)
         self._dead: set[Wire] = set()
         self._stack: list[Activity] = []
 
@@ -242,16 +245,32 @@ class Scheduler:
         except FlowrunError as error:
             self._fail(station, error)
             return
-        station.records[anchor] = station.records.get(anchor, 0) + batch.num_rows
-        station.bytes[anchor] = station.bytes.get(anchor, 0) + batch.nbytes
+        is_hidden = any(line.hides(station) for line in self.lines.values())
+        station.count(anchor, batch, is_partly=is_hidden)
         self._tell_counts(station, anchor)
-        for watcher in self._watchers:
+        for watcher in () if is_hidden else self._watchers:
             watcher.sent(station, anchor, batch)
         wires = [wire for wire in station.outgoing if wire.anchor == anchor and wire not in self._dead]
+        wires = [wire for wire in wires if not self._in_line(wire, lambda line: line.take(batch))]
         # The stack turns order round: what is pushed last runs first.
         for part in reversed(parts(batch) if wires else []):
             for wire in reversed(wires):
                 self._deliver(wire, part)
+
+    def _in_line(self, wire: Wire, act: Callable[[Line], bool]) -> bool:
+        """What becomes of a batch, or of the end, that goes to the query of a line, if any; see `engine.lines`."""
+        line = self.lines.get(wire)
+        if line is None or line.last.over:
+            return False
+        self._tell_at_work(line.last)
+        began = time.perf_counter()
+        try:
+            return act(line)
+        except Exception as error:
+            self._fail(line.last, error)
+            return True
+        finally:
+            line.last.seconds += time.perf_counter() - began
 
     def _check_schema(self, station: Station, anchor: str, batch: pa.RecordBatch) -> None:
         expected = station.emitted.get(anchor)
@@ -298,6 +317,7 @@ class Scheduler:
         """Nothing more comes by these wires."""
         for wire in reversed(list(wires)):
             target = self.stations[wire.target]
+            self._in_line(wire, Line.end)
             target.ports[wire.port].ended = True
             self._step(target)
 

@@ -44,6 +44,13 @@ class Watcher:
         """
         return ()
 
+    def needs_all(self, node: str) -> bool:
+        """Whether it must see all records that leave a node, and not only the first."""
+        return False
+
+    def left_out(self, node: str, anchor: str) -> None:
+        """It will see no more records of an anchor, though more leave: they stay within one query."""
+
     def at_work(self, node: str) -> None:
         """`node` is about to work."""
 
@@ -87,6 +94,12 @@ class Station:
     problem: Problem | None = None
     error: BaseException | None = None
     last_counts: float = 0.0
+
+    def count(self, anchor: str, batch: pa.RecordBatch, is_partly: bool) -> None:
+        """Count what leaves; where not all fields are there, the bytes are reckoned from what has left before."""
+        records, size = self.records.get(anchor, 0), self.bytes.get(anchor, 0)
+        self.records[anchor] = records + batch.num_rows
+        self.bytes[anchor] = size + (size * batch.num_rows // max(records, 1) if is_partly else batch.nbytes)
 
     @property
     def over(self) -> bool:

@@ -113,7 +113,7 @@ def _by_anchor(tool: Tool[Any], inputs: Inputs) -> dict[str, pa.Table]:
     return dict(inputs)
 
 
-class _Table(Source[Config]):
+class FromTable(Source[Config]):
     """Sends a table, in batches of a given number of rows."""
 
     def __init__(self, data: pa.Table, batch_rows: int) -> None:
@@ -128,7 +128,7 @@ class _Table(Source[Config]):
         yield from self.data.to_batches(max_chunksize=self.batch_rows)
 
 
-class _Collect(Sink[Config]):
+class Collect(Sink[Config]):
     """Keeps all that comes, as a table."""
 
     def __init__(self) -> None:
@@ -146,8 +146,8 @@ def _drive(
     tool: Tool[Any], entering: dict[str, pa.Table], resources: Resources, batch_rows: int
 ) -> dict[str, pa.Table]:
     """Run the tool in the real scheduler, between sources that send the tables and sinks that keep the results."""
-    tools: dict[str, Tool[Any]] = {f"from {port}": _Table(data, batch_rows) for port, data in entering.items()}
-    sinks = {anchor.name: _Collect() for anchor in tool.outputs}
+    tools: dict[str, Tool[Any]] = {f"from {port}": FromTable(data, batch_rows) for port, data in entering.items()}
+    sinks = {anchor.name: Collect() for anchor in tool.outputs}
     tools |= {"tool": tool} | {f"to {anchor}": sink for anchor, sink in sinks.items()}
     wires = [Wire(index, f"from {port}", "out", "tool", port) for index, port in enumerate(entering)]
     wires += [Wire(len(wires) + index, "tool", anchor, f"to {anchor}", "in") for index, anchor in enumerate(sinks)]

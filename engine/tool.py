@@ -44,6 +44,7 @@ from pydantic import Field as ConfigField
 if TYPE_CHECKING:
     from engine.context import Context
     from engine.errors import ToolWarning
+    from engine.relation import LineFeed, Relation, Tally
     from engine.spool import Spool
 
 Emission = tuple[str, pa.RecordBatch | None]
@@ -249,6 +250,27 @@ class Tool(Generic[C]):
     def satisfied(self) -> bool:
         """True once nothing that could still arrive would change what leaves: the rest of the input is not read."""
         return False
+
+    # As a part of one query; see `engine.lines`
+
+    def relation(self, below: Relation, anchor: str) -> Relation | None:
+        """What leaves by `anchor`, as SQL, if `below` enters by the anchor that is not `first`.
+
+        Asked while the tool runs, when many records have come. None: it cannot be said, or something must be told of
+        single records; then all goes on as usual. Else nothing more comes to `process` before `counted`, and what has
+        come counts again.
+        """
+        return None
+
+    def counted(self, tally: Tally) -> None:
+        """All records have passed by, within the query; called before `finish`."""
+
+    def ask(self, below: Relation, entering: pa.Schema) -> LineFeed | None:
+        """Ask its own query of `below` from now on, made of records `entering`, and forget what has come.
+
+        Asked like `relation`. What is given back takes the records; its result is that of the tool.
+        """
+        return None
 
     def close(self, failed: bool) -> None:
         """Let go of everything. `failed`: also where the run was cancelled or this tool was never finished."""

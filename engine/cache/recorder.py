@@ -69,6 +69,9 @@ class Recorder(Watcher):
     def wants(self, node: str, anchor: str) -> Collection[int] | None:
         return None if node in self._whole else ()
 
+    def needs_all(self, node: str) -> bool:
+        return node in self._whole
+
     def sent(self, station: Station, anchor: str, batch: pa.RecordBatch) -> None:
         if station.name in self._whole:
             try:

@@ -81,7 +81,8 @@ class KeyIndex:
         return np.cumsum(self.counts) - self.counts
 
     @cached_property
-    def _one_row_each(self) -> bool:
+    def is_unique(self) -> bool:
+        """Whether no two rows have one key."""
         return bool(self.counts.max(initial=0) == 1)
 
     def find(self, columns: Columns) -> Rows:
@@ -101,7 +102,7 @@ class KeyIndex:
         Yields:
             the places in `codes`, in order (a slice where that says it all), and the rows of the table beside them.
         """
-        if self._one_row_each and (codes >= 0).all():
+        if self.is_unique and (codes >= 0).all():
             for start in range(0, len(codes), most):
                 part = slice(start, min(start + most, len(codes)))
                 yield part, self._rows[codes[part]]

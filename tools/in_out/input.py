@@ -139,6 +139,7 @@ class Input(Source[InputConfig]):
             for batch in reader:
                 done += batch.num_rows
                 self.context.progress(None, f"{done:,} records")
+                reader.wanted = self.context.wanted
                 yield self._finished(batch, first, path)
             for warning in reader.warnings:
                 self.context.warning(warning)

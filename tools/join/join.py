@@ -12,6 +12,7 @@ from pydantic import model_validator
 from engine.batches import rows_of, width
 from engine.context import Context
 from engine.errors import ToolWarning
+from engine.relation import PARTNERS, Relation, Tally
 from engine.spool import Spool
 from engine.tool import Anchor, Config, Emission, Schemas, Tool, hint
 from engine.types import find_field
@@ -130,6 +131,38 @@ class Join(Tool[JoinConfig]):
             self._left_spool = self.context.spool(self._left.schema)
         else:
             self._index_right()
+
+    def relation(self, below: Relation, anchor: str) -> Relation | None:
+        """R as a table, where it is in memory, no key comes twice, and few of its records wait for a partner."""
+        if anchor != "J" or self._left_spool is not None or not hasattr(self, "_index"):
+            return None
+        self._alone = np.flatnonzero(~self._matched[self._index.codes])
+        keys = self._sql_keys()
+        if not keys or not self._index.is_unique or len(self._alone) > PARTNERS:
+            return None
+        bits = np.zeros(self._table.num_rows, np.int64)
+        bits[self._alone] = 1 << np.arange(len(self._alone))
+        names = self._out.names[len(self._left.schema) :]
+        table = self._payload.rename_columns(names)
+        for name, column in keys.values():
+            table = table.append_column(name, column)
+        return below.join({left: name for left, (name, _) in keys.items()}, table, bits.tolist(), self._out, "L")
+
+    def _sql_keys(self) -> dict[str, tuple[str, pa.ChunkedArray]]:
+        """By the key fields of L those of R, with names; nothing where SQL would compare otherwise."""
+        keys = {}
+        for place, ((left, type_), (right, _)) in enumerate(zip(self._left.keys, self._right.keys, strict=True)):
+            column = self._table[right]
+            exact = {column.type, self._left.schema.field(left).type, type_}
+            if len(exact) > 1 or column.null_count or pa.types.is_floating(type_) or left in keys:
+                return {}
+            keys[left] = f"flowrun: key {place}", column
+        return keys
+
+    def counted(self, tally: Tally) -> None:
+        self._waiting = []  # all of it was in the query
+        found = [row for place, row in enumerate(self._alone) if tally.bits >> place & 1]
+        self._matched[self._index.codes[found]] = True
 
     def complete(self) -> Iterator[Emission]:
         if self._left_spool is not None:

@@ -15,6 +15,7 @@ from engine.expression import Compiled, Scope, compile_expression
 from engine.expression.condition import Operand, Operator, condition
 from engine.expression.convert import spoken
 from engine.expression.nodes import Node
+from engine.relation import Relation
 from engine.remarks import RECORD
 from engine.tool import Anchor, Config, Emission, Expression, FieldName, Schemas, Tool
 from engine.types import INTEGERS, FieldType, find_field
@@ -66,6 +67,7 @@ class Filter(Tool[FilterConfig]):
         super().open(context)
         schema = context.inputs["in"]
         compiled = self._condition(schema)
+        self._compiled = compiled
         query = f"SELECT coalesce({compiled.sql}, FALSE) FROM batch"  # noqa: S608 - translated, all of it quoted
         self._query = context.sql.per_batch(query, schema, compiled.fields, context.hear)
 
@@ -79,6 +81,11 @@ class Filter(Tool[FilterConfig]):
         else:
             yield "T", batch.filter(holds)
             yield "F", batch.filter(pc.invert(holds))
+
+    def relation(self, below: Relation, anchor: str) -> Relation | None:
+        holds = f"coalesce({self._compiled.sql}, FALSE)"
+        condition, rest = (holds, "F") if anchor == "T" else (f"NOT {holds}", "T")
+        return below.where(condition, self._compiled.fields, rest)
 
     def close(self, failed: bool) -> None:
         if hasattr(self, "_query"):

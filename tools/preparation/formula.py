@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from engine.context import Context
 from engine.errors import ToolError, ToolWarning
-from engine.expression import Column, Compiled, Scope, compile_expression, convert
+from engine.expression import Column, Compiled, Scope, compile_expression, convert, is_volatile
 from engine.expression.losses import Cut
+from engine.relation import Relation
 from engine.remarks import RECORD
 from engine.sql import quote_name
 from engine.tool import Config, Emission, Expression, FieldName, Map, Schemas
@@ -89,7 +90,7 @@ class Formula(Map[FormulaConfig]):
         super().open(context)
         entering = context.inputs["in"]
         out = self.schema(context.inputs)["out"]
-        steps = self._steps(entering)
+        self._ready = steps = self._steps(entering)
         named = dict.fromkeys(column.name for step in steps for column in step.reads)
         reads = [name for name in named if name in entering.names]
         table = steps[-1].query if steps else "batch"
@@ -97,6 +98,16 @@ class Formula(Map[FormulaConfig]):
 
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         return self._results.into(batch)
+
+    def relation(self, below: Relation, anchor: str) -> Relation | None:
+        whole: Relation | None = below
+        for line, step in zip(self.config.fields, self._ready, strict=True):
+            is_lossy = step.result.before != step.result.after  # what gets lost must be told
+            if whole is None or is_lossy or is_volatile(line.expression):
+                return None
+            compiled = compile_expression(line.expression, Scope.of(whole.schema, self.home, RECORD))
+            whole = whole.computed(step.result.field.arrow(), compiled.sql, compiled.fields)
+        return whole
 
     def take_note(self, note: Cut) -> None:
         self._results.take(note)

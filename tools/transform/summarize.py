@@ -13,6 +13,7 @@ from pydantic import model_validator
 from engine.context import Context
 from engine.errors import ToolError, listed
 from engine.feed import Feed, column
+from engine.relation import LineFeed, Relation
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
 from engine.types import BLOBS, INTEGERS, Field, FieldType, find_field
 from tools._records.actions import ACTIONS, aggregate
@@ -102,7 +103,7 @@ class Summarize(Tool[SummarizeConfig]):
         self._ready = self._results(entering)
         used = {find_field(entering, line.field).name for line in self.config.actions if line.field}
         self._names = [name for name in entering.names if name in used]
-        self._feed = Feed(context.sql, self._query(), pa.schema([entering.field(name) for name in self._names]))
+        self._feed = Feed(context.sql, self._query([], []), pa.schema([entering.field(name) for name in self._names]))
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         self._feed.write(batch.select(self._names))
@@ -119,16 +120,24 @@ class Summarize(Tool[SummarizeConfig]):
                     self.context.conversion_error(message, flag.true_count)
             yield "out", pa.RecordBatch.from_arrays(batch.columns[: len(schema)], schema=schema)
 
+    def ask(self, below: Relation, entering: pa.Schema) -> LineFeed | None:
+        if below.joined and not any(result.group for result in self._ready):
+            return None  # what has no partner must stay apart, as a group
+        self._feed.close()
+        query = self._query(below.counts, below.groups)
+        self._feed = feed = LineFeed(self.context.sql, below, self._names, query, entering)
+        return feed
+
     def close(self, failed: bool) -> None:
         if hasattr(self, "_feed"):
             self._feed.close()
 
-    def _query(self) -> str:
+    def _query(self, counts: list[str], more_groups: list[str]) -> str:
         results = self._results(pa.schema([self.context.inputs["in"].field(name) for name in self._names]))
         columns = [result.sql for result in results] + [result.overflow for result in results if result.overflow]
         groups = [result.sql for result in results if result.group]
-        arranged = f" GROUP BY {', '.join(groups)} ORDER BY {_ascending(results)}" if groups else ""
-        return f"SELECT {', '.join(columns)} FROM input{arranged}"  # noqa: S608 - neutral names, quoted texts
+        arranged = f" GROUP BY {', '.join(groups + more_groups)} ORDER BY {_ascending(results)}" if groups else ""
+        return f"SELECT {', '.join(columns + counts)} FROM input{arranged}"  # noqa: S608 - neutral names, quoted texts
 
     def _results(self, schema: pa.Schema) -> list[_Result]:
         """Every line made ready; raises what is wrong with all of them."""

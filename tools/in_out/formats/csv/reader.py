@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, TextIO
@@ -57,6 +57,8 @@ class Reader:
     ) -> None:
         self.path = path
         self.warnings: list[str] = []
+        self.wanted: Collection[str] | None = None
+        """The fields that are needed from now on, if not all: what is not may be null, and is not looked at."""
         self._options = options or ReadOptions()
         self._limit = limit
         self._skipped: list[int | None] = []  # their numbers, where Arrow tells them
@@ -177,6 +179,9 @@ class Reader:
     def _typed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         columns = []
         for field in self._fields:
+            if field.name not in batch.schema.names:
+                columns.append(pa.nulls(batch.num_rows, field.arrow_type))
+                continue
             column = batch[field.name]
             if column.type == pa.string():
                 column = convert(column, field, guessed=field.name not in self._settled)
@@ -207,6 +212,8 @@ class Reader:
     def _parsed(self, piece: Piece, types: dict[str, pa.DataType]) -> pa.RecordBatch:
         from pyarrow import csv as arrow_csv
 
+        if self.wanted is not None:  # the last field always: see _check_end
+            types = {name: type_ for name, type_ in types.items() if name in self.wanted or name == self._chosen[-1]}
         options = self._arrow_options(types, len(piece.data) + 1, at_start=piece.begin == 0)
         table = arrow_csv.read_csv(pa.py_buffer(piece.data), *options)
         (batch,) = table.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], schema=table.schema)]
