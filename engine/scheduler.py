@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass
 
 import networkx as nx
 import pyarrow as pa
@@ -27,19 +26,11 @@ from engine.graph import Wire, order, source_order, wires_from, wires_into
 from engine.lines import Line, find_lines
 from engine.read_ahead import read_ahead
 from engine.spool import Spool
-from engine.station import Port, Station, Watcher, problem_of
+from engine.station import Activity, Port, Station, Watcher, problem_of
 from engine.tool import Emission
 from engine.types import is_open
 
 _COUNTS_INTERVAL = 0.1  # seconds
-
-
-@dataclass
-class Activity:
-    """A generator of a station's tool, suspended or about to begin."""
-
-    station: Station
-    emissions: Generator[Emission]
 
 
 class Scheduler:
@@ -290,7 +281,7 @@ class Scheduler:
         if target.over:
             return
         if self._may_take(target, port) and port.held is None:
-            self._push(target, _processed(target, wire.port, batch))
+            self._push(target, target.processed(wire.port, batch))
             return
         if port.held is None:
             port.held = Spool(batch.schema, self.resources.budget, self.resources.folder)
@@ -299,7 +290,7 @@ class Scheduler:
     def _replay(self, station: Station, port: str, held: Spool) -> Generator[Emission]:
         try:
             for batch in held:
-                yield from _processed(station, port, batch)
+                yield from station.processed(port, batch)
         finally:
             held.close()
 
@@ -400,12 +391,3 @@ class Scheduler:
 
 def _generator(emissions: Iterator[Emission]) -> Generator[Emission]:
     yield from emissions
-
-
-def _processed(station: Station, port: str, batch: pa.RecordBatch) -> Generator[Emission]:
-    """What a tool makes of a batch, told where in the stream it stands."""
-    assert station.context is not None
-    station.context.before = station.ports[port].taken
-    yield from station.tool.process(port, batch)
-    station.ports[port].taken += batch.num_rows
-    station.context.before = 0

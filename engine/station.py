@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Generator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from engine.context import Context
 from engine.errors import FlowrunError, Problem
 from engine.graph import Wire
 from engine.spool import Spool
-from engine.tool import Tool
+from engine.tool import Emission, Tool
 
 
 @dataclass
@@ -101,10 +101,26 @@ class Station:
         self.records[anchor] = records + batch.num_rows
         self.bytes[anchor] = size + (size * batch.num_rows // max(records, 1) if is_partly else batch.nbytes)
 
+    def processed(self, port: str, batch: pa.RecordBatch) -> Generator[Emission]:
+        """What the tool makes of a batch, told where in the stream it stands."""
+        assert self.context is not None
+        self.context.before = self.ports[port].taken
+        yield from self.tool.process(port, batch)
+        self.ports[port].taken += batch.num_rows
+        self.context.before = 0
+
     @property
     def over(self) -> bool:
         """Whether it will do nothing more."""
         return self.state in ("done", "failed", "skipped", "reused")
+
+
+@dataclass
+class Activity:
+    """A generator of a station's tool, suspended or about to begin."""
+
+    station: Station
+    emissions: Generator[Emission]
 
 
 def problem_of(station: Station, error: BaseException) -> Problem:

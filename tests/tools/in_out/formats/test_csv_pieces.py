@@ -66,3 +66,20 @@ def test_records_that_are_left_out_are_counted_in_all_pieces(tmp_path: Path) -> 
     reader = csv.Reader(tmp_path / "some.csv", csv.ReadOptions(bad_records="skip"))
     assert sum(batch.num_rows for batch in reader) == 399_997
     assert reader.warnings == ["some.csv: 3 records with too few or too many values were left out."]
+
+
+def test_fields_that_are_no_longer_wanted_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.in_out.formats.csv.reader._BLOCK", 1 << 16)
+    path = tmp_path / "large.csv"
+    lines = [f"{number},some text,{'?' if number == 90_000 else number},{number % 7}" for number in range(100_000)]
+    path.write_text("\n".join(["n,text,odd,end", *lines]))
+    reader = csv.Reader(path)
+    batches = []
+    for batch in reader:  # pieces that were being read already have everything
+        batches.append(batch)
+        reader.wanted = {"n"}
+    found = pa.Table.from_batches(batches)
+    assert found["n"].to_pylist() == list(range(100_000))
+    assert found["end"].to_pylist() == [number % 7 for number in range(100_000)]  # tells of a quote that stays open
+    assert found["text"][0].as_py() == "some text"
+    assert found["text"][-1].as_py() is None
