@@ -27,8 +27,6 @@ from engine.batches import MAX_ROWS
 from engine.check import Checked
 from engine.cluster.blocks import Blocks
 from engine.cluster.line import Line, Member, Wanted
-from engine.cluster.recording import Done
-from engine.cluster.runner import Runner
 from engine.cluster.stand_ins import Head
 from engine.context import DEFAULT_MEMORY, Context, Resources
 from engine.errors import Cancelled, FlowrunError
@@ -250,7 +248,7 @@ def _check_stateless(case: Case, whole: Result) -> None:
         return
     line = Line({"tool": Member.of("tool", built, ports[0])})
     wanted: Wanted = {("tool", anchor.name): None for anchor in built.outputs}
-    head = Head(line, built, [], _NewWorkers(), lambda: wanted, Blocks(first=2))
+    head = Head(line, built, [], _NewWorkers, lambda: wanted, Blocks(first=2))
     spread = _heard(head, _by_anchor(built, case.inputs), Resources(), 5)
     for anchor, expected in whole.tables.items():
         assert case.same(spread[anchor], expected), f"{anchor} differs where records are worked on by twos"
@@ -258,30 +256,24 @@ def _check_stateless(case: Case, whole: Result) -> None:
 
 
 class _NewWorkers:
-    """Workers that know nothing of what was before."""
+    """Calls of a function by workers that know nothing of what was before."""
 
-    def line(self, line: Line) -> str:
-        self._line = line
-        return "line"
+    def __init__(self, make: Callable[[Context], Callable[[Any], Any]]) -> None:
+        self._make = make
 
-    def start(self, line: str, block: list[pa.RecordBatch], wanted: Wanted) -> Done:
+    def call(self, item: Any, /) -> Iterator[Any]:
         resources = Resources()
-        runner = Runner(pickle.loads(pickle.dumps(self._line)), resources)  # noqa: S301 - our own
         try:
-            done: Done = pickle.loads(pickle.dumps(runner.run(block, wanted)))  # noqa: S301 - our own
-            return done
+            function = pickle.loads(pickle.dumps(self._make))(Context("", resources, {}, {}))  # noqa: S301 - our own
+            yield pickle.loads(pickle.dumps(function(item)))  # noqa: S301 - our own
         finally:
-            runner.close()
             resources.close()
 
-    def is_over(self, job: Done) -> bool:
-        return True
+    def rest(self) -> Iterator[Any]:
+        yield from ()
 
-    def result(self, job: Done, check: Callable[[], None]) -> Done:
-        return job
-
-    def __len__(self) -> int:
-        return 1
+    def close(self) -> None:
+        pass
 
 
 def _files(home: Home | None) -> list[Path]:

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import pyarrow as pa
 
-from engine.cluster.crew import Crew, Job, WorkerDied
+from engine import __version__
+from engine.cluster.alone import Desk, work_alone
 from engine.cluster.line import Member
-from engine.cluster.recording import Failed, Item, Said, Sent
+from engine.cluster.places import beside_the_run
+from engine.cluster.recording import Failed, Item, Sent, packed
+from engine.cluster.workers import Workers
 from engine.context import Context
 from engine.errors import ToolError, ToolWarning
 from engine.tool import Config, Emission, Schemas, Tool
 
-R = TypeVar("R")
-_WAITING = 3  # batches on their way
-_ATTEMPTS = 3
+_LOOK = 0.2  # seconds between two looks at what the tool says
+_RETRIES = 2
 
 
 class Away(Tool[Config]):
     """Sends everything that comes to one worker, and says here what the tool says there.
 
-    What was sent is kept in the cluster's memory until the end: if the worker dies, another one begins anew with it.
+    That is a task of Ray's. What was sent is kept in the cluster's memory until the end: if the worker dies, Ray begins
+    the task anew on another one, which finds all of it.
     """
 
-    def __init__(self, tool: Tool[Any], crew: Crew) -> None:
+    def __init__(self, tool: Tool[Any], workers: Workers) -> None:
         super().__init__(tool.config, tool.home)
         self.first = tool.first
-        self._tool, self._crew = tool, crew
-        self._steps: list[tuple[str, Any]] = []
-        self._jobs: deque[Job] = deque()
-        self._attempts = 0
-        self._sent: list[Sent] = []
+        self._tool, self._workers = tool, workers
+        self._sent = self._heard = 0
 
     def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
         return self._tool.schema(inputs)
@@ -42,87 +41,86 @@ class Away(Tool[Config]):
         return self._tool.warnings(inputs)
 
     def open(self, context: Context) -> None:
+        import ray
+
         super().open(context)
-        gpu = ", which has a GPU" if self._hire() else ""
+        self._ray, seat = ray, self._workers.alone()
+        self._desk = ray.remote(Desk).options(**beside_the_run()).remote()
+        self._work = (
+            ray.remote(work_alone)
+            .options(**seat.options(), max_retries=_RETRIES)
+            .remote(
+                self._desk,
+                __version__,
+                Member.of(context.node, self._tool, ""),
+                dict(context.inputs),
+                seat.cores,
+                self._workers.memory,
+            )
+        )
+        while not self._hear():  # what is wrong with it should be known before hours of work of others
+            self._wait()
+        gpu = ", which has a GPU" if seat.gpus else ""
         context.info(f"{type(self._tool).__name__} works as a whole, on one worker of the cluster{gpu}.")
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        self._feed(anchor, self._crew.keep(batch))
+        self._send(anchor, self._ray.put(packed([batch])))
         yield from ()
 
     def finish(self, anchor: str) -> Iterator[Emission]:
-        self._feed(anchor, None)
+        self._send(anchor, None)
         yield from ()
 
     def complete(self) -> Iterator[Emission]:
-        self._surely(self._finish)
-        for sent in self._sent:
-            yield sent.anchor, sent.batch
+        self._desk.end.remote(self.context.key)
+        while not self._is_over():
+            self._hear()
+            self._wait()
+        self._hear()
+        for item in self._result():
+            yield item.anchor, item.batch
 
     def close(self, failed: bool) -> None:
-        self._jobs.clear()
-        self._steps.clear()
+        if hasattr(self, "_work"):
+            self._ray.cancel(self._work, force=True)
+            self._ray.kill(self._desk)
 
-    def _hire(self) -> bool:
-        """Open the tool on a worker; whether that has a GPU."""
-        self._hand = self._crew.first(self.context.check)
-        member = Member.of(self.context.node, self._tool, "")
-        self._sent = []
-        job = self._crew.ask(self._hand, "lodge", self.context.node, member, dict(self.context.inputs))
-        self._hear(self._answer(job))
-        return self._hand.place.gpus > 0
+    def _send(self, port: str, block: Any) -> None:
+        self._desk.add.remote(self._sent, [port, block])
+        self._sent += 1
+        self._hear()
 
-    def _feed(self, port: str, block: Any) -> None:
-        self._surely(lambda: self._pass_on(port, block))
-        self._steps.append((port, block))
+    def _wait(self) -> None:
+        """Look after the run for a moment, and at whether the task has failed."""
+        self.context.check()
+        if self._is_over():
+            self._result()
 
-    def _pass_on(self, port: str, block: Any) -> None:
-        self._jobs.append(self._crew.ask(self._hand, "feed", self.context.node, port, block))
-        while len(self._jobs) > _WAITING:
-            self._hear(self._answer(self._jobs.popleft()))
+    def _is_over(self) -> bool:
+        return bool(self._ray.wait([self._work], timeout=_LOOK)[0])
 
-    def _finish(self) -> None:
-        while self._jobs:
-            self._hear(self._answer(self._jobs.popleft()))
-        over = False
-        while not over:
-            now = self.context.finish_now
-            job = self._crew.ask(self._hand, "complete", self.context.node, self.context.key, now)
-            items, over = self._answer(job)
-            self._hear(items)
+    def _hear(self) -> bool:
+        """Say here what the tool has said there since; whether it has begun."""
+        has_begun, said = self._ray.get(self._desk.news.remote(self._heard, self.context.finish_now))
+        for item in said:
+            getattr(self.context, item.method)(*item.arguments, **item.options)
+        self._heard += len(said)
+        return bool(has_begun)
 
-    def _surely(self, work: Callable[[], None]) -> None:
-        """Do some work; begin anew on another worker where this one has died."""
-        died = False
-        while True:
-            try:
-                if died:
-                    self._begin_anew()
-                work()
-                return
-            except WorkerDied:
-                died = True
+    def _result(self) -> list[Sent]:
+        """What it has sent.
 
-    def _begin_anew(self) -> None:
-        self._attempts += 1
-        if self._attempts >= _ATTEMPTS:
+        Raises:
+            ToolError: the worker died, as did those after it.
+        """
+        try:
+            items: list[Item] = self._ray.get(self._work)
+        except (self._ray.exceptions.WorkerCrashedError, self._ray.exceptions.OutOfMemoryError):
             raise ToolError(
-                f"{self._attempts} workers died at it.",
+                f"{_RETRIES + 1} workers died at it.",
                 hint="They may have had too little memory: give the cluster's machines more, or run without --on.",
-            )
-        self._jobs.clear()
-        self._hire()
-        for port, block in self._steps:
-            self._pass_on(port, block)
-
-    def _answer(self, job: Job) -> Any:
-        return self._crew.result(job, self.context.check)
-
-    def _hear(self, items: list[Item]) -> None:
+            ) from None
         for item in items:
-            if isinstance(item, Said):
-                getattr(self.context, item.method)(*item.arguments, **item.options)
-            elif isinstance(item, Failed):
+            if isinstance(item, Failed):
                 raise item.error
-            else:
-                self._sent.append(item)
+        return [item for item in items if isinstance(item, Sent)]

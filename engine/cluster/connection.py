@@ -7,11 +7,10 @@ import os
 import re
 import socket
 import warnings
-from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any
 
-from engine.cluster.crew import Crew, Place
+from engine.cluster.places import Place
 from engine.errors import WorkflowError
 
 _CORES_A_WORKER = 4  # threads share a network; a process each would hold it, a gigabyte or two, once more
@@ -36,7 +35,7 @@ class Cluster:
                 f"--on {address} names no cluster.",
                 hint="Write `--on ray` for this machine, or `--on ray://host:port` for a cluster.",
             )
-        if find_spec("ray") is None:
+        if not all(map(find_spec, ("ray", "pandas"))):  # Ray Data wants both
             raise WorkflowError("Ray is not installed.", hint='Install it with `pip install "flowrun-canvas[ray]"`.')
         self._connect(address)
         self.places = _places()
@@ -65,10 +64,6 @@ class Cluster:
                 f"No Ray cluster answers at {found}: {reason}",
                 hint=_HINT,
             ) from None
-
-    def crew(self, memory: int, tell: Callable[[str], None]) -> Crew:
-        """Its workers."""
-        return Crew(self.places, memory, tell)
 
     def close(self) -> None:
         """Leave it; what still works there for us ends."""

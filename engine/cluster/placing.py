@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import networkx as nx
@@ -11,9 +12,9 @@ import pyarrow as pa
 
 from engine.check import Checked
 from engine.cluster.away import Away
-from engine.cluster.crew import Crew
 from engine.cluster.line import Line, Member, Wanted
 from engine.cluster.stand_ins import Head, StandIn
+from engine.cluster.workers import Workers
 from engine.graph import Wire, order, wires_from, wires_into
 from engine.station import Watcher
 from engine.tool import Tool
@@ -33,6 +34,11 @@ class Plan:
     lines: list[list[str]] = field(default_factory=list)
     whole: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+
+    @property
+    def pools(self) -> int:
+        """How many have workers at the same time."""
+        return len(self.lines) + len(self.whole) + len(self.parts)
 
     def line_of(self, node: str) -> list[str] | None:
         """The line that a node belongs to."""
@@ -81,20 +87,32 @@ def _schema(checked: Checked, node: str, port: str) -> pa.Schema | None:
     return None if schema is None or is_open(schema) else schema.remove_metadata()
 
 
-def placed(checked: Checked, found: Plan, crew: Crew, watchers: Iterable[Watcher]) -> Checked:
+def placed(checked: Checked, found: Plan, workers: Workers, watchers: Iterable[Watcher]) -> Checked:
     """The workflow with stand-ins for what works on the cluster."""
     graph, tools, inputs = checked.graph.copy(), dict(checked.tools), dict(checked.inputs)
     for names in found.lines:
         line = _line(checked, names)
         others = {node: StandIn(node, checked.tools[node], _sides(checked, node, line)) for node in names[1:]}
         exported = _exported(checked.graph, names)
-        head = Head(line, checked.tools[names[0]], others.values(), crew, _wanted(line, exported, list(watchers)))
+        elsewhere = partial(workers.calls, network=_computes_network(checked, names))
+        wanted = _wanted(line, exported, list(watchers))
+        head = Head(line, checked.tools[names[0]], others.values(), elsewhere, wanted)
         tools.update({line.head: head, **others})
         for node in names[1:]:
             _bring_sides(graph, inputs, node, line, head)
     for node in found.whole:
-        tools[node] = Away(checked.tools[node], crew)
+        tools[node] = Away(checked.tools[node], workers)
     return replace(checked, graph=graph, tools=tools, inputs=inputs)
+
+
+def networks(checked: Checked, found: Plan) -> int:
+    """How many of the pools compute networks, and have a use for GPUs."""
+    return sum(_computes_network(checked, names) for names in found.lines) + len(found.whole) + len(found.parts)
+
+
+def _computes_network(checked: Checked, names: list[str]) -> bool:
+    """Whether a line has a tool of long computations."""
+    return any(checked.tools[node].heavy for node in names)
 
 
 def _line(checked: Checked, names: list[str]) -> Line:

@@ -69,6 +69,14 @@ class Done:
     seconds: dict[str, float]
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What came of an item; whether it is the first of a worker that is in the place of a dead one."""
+
+    result: Any
+    is_new: bool
+
+
 def place(index: int) -> str:
     """The record at a place in its batch, to be numbered later."""
     return f"\x02{index}\x03"

@@ -10,10 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from engine import __version__
 from engine.batches import parts
 from engine.cache.files import states
 from engine.cluster.line import Line, Member, Wanted
-from engine.cluster.recording import Delivery, Done, Failed, Item, Said, Sent, place
+from engine.cluster.recording import Delivery, Done, Failed, Item, Said, Sent, place, unpacked
 from engine.context import CONVERSION_ERRORS_SHOWN, Context, Resources
 from engine.errors import FlowrunError, ToolCrash, ToolError
 from engine.tool import Emission, Tool
@@ -156,6 +157,12 @@ class Runner:
         return tool
 
 
+def run_line(line: Line, context: Context) -> Callable[[tuple[pa.Buffer, Wanted]], Done]:
+    """A function that takes blocks through a line; see `Runner.run`."""
+    runner = Runner(line, context.resources)
+    return lambda item: runner.run(unpacked(item[0]), item[1])
+
+
 def portable(error: Exception) -> Exception:
     """The error as one that can travel; where it went wrong goes with a tool's bug."""
     if isinstance(error, ExceptionGroup):
@@ -168,3 +175,12 @@ def portable(error: Exception) -> Exception:
         return error.with_traceback(None)
     except Exception:
         return ToolCrash(f"The tool broke: {type(error).__name__}: {error}.")
+
+
+def refuse_another_version(version: str) -> None:
+    """Go on only where the run is of the same version as this machine."""
+    if version != __version__:
+        raise ToolError(
+            f"The cluster has flowrun {__version__}, this machine {version}.",
+            hint="Install the same version on all machines.",
+        )

@@ -5,43 +5,19 @@ from __future__ import annotations
 import copy
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
 import pyarrow as pa
 
 from engine.cluster.blocks import Blocks
 from engine.cluster.line import Line, Wanted
-from engine.cluster.recording import Delivery, Done, Failed, Item, Said, Sent, numbered
-from engine.context import Context
+from engine.cluster.recording import Delivery, Done, Failed, Item, Said, Sent, numbered, packed
+from engine.cluster.runner import run_line
+from engine.context import Context, Elsewhere
 from engine.errors import FlowrunError, ToolWarning
 from engine.station import Station, Watcher
 from engine.tool import Config, Emission, Schemas, Tool
-
-AHEAD = 2  # blocks a worker: one to work on, one to begin with at once
-
-
-class Workers(Protocol):
-    """Those who run lines; see `crew.Crew`."""
-
-    def line(self, line: Line) -> str:
-        """Make a line known; its name."""
-        ...
-
-    def start(self, line: str, block: list[pa.RecordBatch], wanted: Wanted) -> Any:
-        """Have a block worked on; a job."""
-        ...
-
-    def is_over(self, job: Any) -> bool:
-        """Whether its result is there."""
-        ...
-
-    def result(self, job: Any, check: Callable[[], None]) -> Done:
-        """What came of it; waits, and calls `check` while it does."""
-        ...
-
-    def __len__(self) -> int:
-        """How many there are."""
-        ...
 
 
 class StandIn(Tool[Config]):
@@ -132,7 +108,7 @@ class Head(StandIn):
     Args:
         line: what works there.
         others: the stand-ins of its other nodes.
-        workers: those who work.
+        elsewhere: calls functions on the workers.
         wanted: what is to come back, asked for each block.
         blocks: cuts the stream.
     """
@@ -142,19 +118,18 @@ class Head(StandIn):
         line: Line,
         tool: Tool[Any],
         others: Iterable[StandIn],
-        workers: Workers,
+        elsewhere: Callable[[Any], Elsewhere[Any, Done]],
         wanted: Callable[[], Wanted],
         blocks: Blocks | None = None,
     ) -> None:
         super().__init__(line.head, tool, {})
-        self._line, self._workers, self._wanted = line, workers, wanted
+        self._line, self._elsewhere, self._wanted = line, elsewhere, wanted
         self._members = [self, *others]
         self._side_ports: dict[str, tuple[str, str]] = {port: (line.head, port) for port in tool.first}
         self._port = line.members[line.head].port
-        self._name = ""
         self._blocks = blocks or Blocks()
-        self._jobs: deque[Any] = deque()
         self._before = 0
+        self._has_begun = False
         self.first = tool.first
 
     def add_side(self, port: str, node: str, its_port: str) -> None:
@@ -165,6 +140,10 @@ class Head(StandIn):
     def _own(self, inputs: Schemas) -> dict[str, pa.Schema]:
         mine = {port for port, (node, _) in self._side_ports.items() if node == self.node} | {self._port}
         return {port: schema for port, schema in inputs.items() if port in mine}
+
+    def open(self, context: Context) -> None:
+        super().open(context)
+        self._calls = self._elsewhere(partial(run_line, self._line))
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         if anchor in self._side_ports:
@@ -180,14 +159,15 @@ class Head(StandIn):
             return
         for block in self._blocks.rest():
             yield from self._send(block)
-        if not self._name:  # not one record: a worker still knows which fields would leave
+        if not self._has_begun:  # not one record: a worker still knows which fields would leave
             yield from self._send([pa.RecordBatch.from_pylist([], self.context.inputs[anchor])])
-        while self._jobs:
-            yield from self._take()
+        for done in self._calls.rest():
+            yield from self._take(done)
 
     def close(self, failed: bool) -> None:
         super().close(failed)
-        self._jobs.clear()
+        if hasattr(self, "_calls"):
+            self._calls.close()
 
     def _complete_side(self, anchor: str) -> None:
         node, port = self._side_ports[anchor]
@@ -195,16 +175,12 @@ class Head(StandIn):
         self._line.sides.setdefault(node, {}).setdefault(port, [empty])
 
     def _send(self, block: list[pa.RecordBatch]) -> Iterator[Emission]:
-        self._name = self._name or self._workers.line(self._line)
-        while len(self._jobs) >= AHEAD * len(self._workers):
-            yield from self._take()
-        self._jobs.append(self._workers.start(self._name, block, self._wanted()))
-        while self._jobs and self._workers.is_over(self._jobs[0]):
-            yield from self._take()
+        self._has_begun = True
+        for done in self._calls.call((packed(block), self._wanted())):
+            yield from self._take(done)
 
-    def _take(self) -> Iterator[Emission]:
+    def _take(self, done: Done) -> Iterator[Emission]:
         """Do again what the oldest block made the line do."""
-        done = self._workers.result(self._jobs.popleft(), self.context.check)
         self._blocks.learn(sum(delivery.records for delivery in done.deliveries[self.node]), sum(done.seconds.values()))
         for member in self._members:
             member.expect(done)

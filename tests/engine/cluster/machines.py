@@ -41,7 +41,7 @@ def workers_of(cluster: Any) -> list[int]:
     found = []
     for folder in Path("/proc").iterdir():
         try:
-            if folder.name.isdigit() and (folder / "cmdline").read_bytes().startswith(b"ray::Worker"):
+            if folder.name.isdigit() and (folder / "cmdline").read_bytes().startswith(b"ray::MapWorker"):
                 parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
                 if parent in raylets:
                     found.append(int(folder.name))

@@ -212,9 +212,7 @@ def test_a_worker_is_killed_in_the_middle(cluster: Any, home: Path) -> None:
     there.run.listen(AtRecords("scale", 64, kill))
     assert_same(here, there.execute())
     assert killed
-    assert [text for text in there.told() if text.startswith("A worker died")] == [
-        "A worker died (its process or its machine ended); its work is done again by another one."
-    ]
+    assert [text for text in there.told() if "died" in text] == ["A worker died; another one does its work again."]
 
 
 def test_a_machine_goes_in_the_middle_of_a_training(cluster: Any, home: Path) -> None:
