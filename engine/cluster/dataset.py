@@ -27,6 +27,7 @@ def dataset(lane: Any, seats: list[Seat], memory: int) -> ray.data.Dataset:
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.execution_no_progress_timeout_s = -1  # it waits for as long as the run has nothing to do here
+    context.op_resource_reservation_enabled = False  # what is under way is bounded where it is sent
     context.enable_progress_bars = context.print_on_execution_start = False
     context.target_max_block_size = 1  # byte: each number, and each reply, is a block of its own, and leaves at once
     turns = itertools.cycle(seats)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 from typing import Any
 
@@ -40,8 +41,12 @@ class Lane(Shelf):
         from engine.cluster.dataset import dataset
 
         try:
-            for number, bundle in enumerate(dataset(me, seats, memory).iter_internal_ref_bundles()):
-                self._loop.call_soon_threadsafe(self._arrived, number, list(bundle.block_refs))
+            bundles = dataset(me, seats, memory).iter_internal_ref_bundles()
+            # Not by `for` or `enumerate`, which would keep the last one's memory until the next one comes.
+            for number in itertools.count():
+                self._loop.call_soon_threadsafe(self._arrived, number, list(next(bundles).block_refs))
+        except StopIteration:
+            pass
         except Exception as error:
             self._loop.call_soon_threadsafe(self._failed, error)
 
