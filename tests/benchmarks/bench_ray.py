@@ -7,6 +7,7 @@
 on one of two (a core each, all of them on this machine), in turns. The clock runs from the first quarter of the
 pictures to the last, so that starting does not count; on a shared machine processor time tells more. `blocks` sends
 blocks of one size through a line that does next to nothing: what remains is the cost of Ray and of packing records.
+How many workers a run keeps busy depends on the processor time of this process, and of the dataset's beside it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import resource
 import statistics
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +26,14 @@ import numpy as np
 import pyarrow as pa
 
 from engine import events
+from engine.cluster.calls import Calls
 from engine.cluster.connection import Cluster
 from engine.cluster.line import Line, Member
 from engine.cluster.recording import packed
+from engine.cluster.runner import run_line
+from engine.cluster.workers import Workers
 from engine.tool import Home
-from tests.engine.cluster.machines import Ran, machines, workers_of
+from tests.engine.cluster.machines import Ran, machines, processes_named, workers_of
 from tools.preparation.select import Choice, Select, SelectConfig
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -138,32 +143,40 @@ def _paced(file: Path, workers: int) -> tuple[float, float]:
 
 
 def blocks(count: int) -> None:
-    """Print what a block costs: the machine that sends it, and the wait for one after the other."""
+    """Print what a block costs: the wait for one after the other, and the processor time of who sends them."""
     with machines(2):
         cluster = Cluster("ray")
-        crew = cluster.crew(1 << 28, print)
         select = Select(SelectConfig(fields=[Choice(field="n")]), Home())
-        name = crew.line(Line({"select": Member.of("select", select, "in")}))
+        line = Line({"select": Member.of("select", select, "in")})
+        workers = Workers(cluster.places, 1 << 28, print, lambda: None, pools=1, networks=0)
+        calls = workers.calls(partial(run_line, line), network=False)
         for size in (1 << 10, 1 << 20, 16 << 20):
             batch = pa.record_batch({"n": np.arange(size // 8)})
-            for _ in range(8):
-                crew.result(crew.start(name, [batch], {}), lambda: None)
-            here, began = _own_seconds(), time.perf_counter()
-            jobs = []
-            for _ in range(max(count * 1024 // (1024 + size // 1024), 20)):
-                jobs.append(crew.start(name, [batch], {("select", "out"): None}))
-                if len(jobs) > 4:
-                    crew.result(jobs.pop(0), lambda: None)
+            item = (packed([batch]), {("select", "out"): None})
+            _send(calls, item, 8)
             sent = max(count * 1024 // (1024 + size // 1024), 20)
-            for job in jobs:
-                crew.result(job, lambda: None)
-            wall, own = time.perf_counter() - began, _own_seconds() - here
-            packing = _packing(batch)
+            before, began = (_own_seconds(), _lane_seconds()), time.perf_counter()
+            _send(calls, item, sent)
+            wall, own, lane = time.perf_counter() - began, _own_seconds() - before[0], _lane_seconds() - before[1]
             print(
-                f"{size >> 10:>6} KiB there and back: {1000 * wall / sent:7.2f} ms a block, "
-                f"{1000 * own / sent:6.2f} ms of this process, {packing:6.2f} ms of it to pack"
+                f"{size >> 10:>6} KiB there and back: {1000 * wall / sent:7.2f} ms a block, processor time: "
+                f"{1000 * own / sent:6.2f} ms here, {1000 * lane / sent:6.2f} ms of the dataset, "
+                f"{_packing(batch):6.2f} ms to pack"
             )
         cluster.close()
+
+
+def _send(calls: Calls, item: Any, times: int) -> None:
+    for _ in range(times):
+        for _ in calls.call(item):
+            pass
+    for _ in calls.rest():
+        pass
+
+
+def _lane_seconds() -> float:
+    """Processor time of the processes that have datasets executed."""
+    return sum(map(_processor_seconds, processes_named("ray::Lane")))
 
 
 def _packing(batch: pa.RecordBatch) -> float:

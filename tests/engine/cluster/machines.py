@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,16 +39,23 @@ def machines(count: int = 2, cores: int = 1) -> Iterator[Any]:
 def workers_of(cluster: Any) -> list[int]:
     """The processes of our workers."""
     raylets = {process.process.pid for node in cluster.list_all_nodes() for process in node.all_processes["raylet"]}
+    return [pid for pid in processes_named("ray::MapWorker") if _parent(pid) in raylets]
+
+
+def processes_named(beginning: str) -> list[int]:
+    """The processes whose command line begins so."""
     found = []
     for folder in Path("/proc").iterdir():
-        try:
-            if folder.name.isdigit() and (folder / "cmdline").read_bytes().startswith(b"ray::MapWorker"):
-                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-                if parent in raylets:
-                    found.append(int(folder.name))
-        except OSError:  # it has ended meanwhile
-            continue
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            if folder.name.isdigit() and (folder / "cmdline").read_bytes().startswith(beginning.encode()):
+                found.append(int(folder.name))
     return found
+
+
+def _parent(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return 0
 
 
 class Ran:
