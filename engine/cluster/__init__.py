@@ -15,9 +15,11 @@ run datasets: so an actor beside the run does (`lane`), which spares this proces
 A training that cannot be spread is one task of Ray's, with retries (`away` here, `alone` there). Data-parallel training
 through Ray Train would stand in its place.
 
-Not Ray Data's: Sort, Join, Summarize, Union and all else that needs every record or their order, by Ray's 2.60. Its
-sort is not stable, and knows no collation; its join and its aggregates leave the order of what comes out, and so of
-sums of decimals, to chance; a union in order would bring the records here as well. DuckDB does them on this machine,
-out of core, and the run says so. Nothing but `connection`, `places`, `workers`, `calls`, `away` and what runs on the
+Not by Ray Data's operators: Sort, Join, Summarize, Union and all else that needs every record, or their order. As of
+2.60 its sort puts nulls and NaN last in both directions and knows no collation; its groups and joins come in an order
+that changes from run to run, and decimals add up in that order; its join wants another library, and its union in order
+would bring the records here as well. DuckDB does all of them on this machine, out of core, and the run says so.
+
+Nothing but `connection`, `places`, `workers`, `calls`, `away` and what runs on the
 cluster knows of Ray.
 """

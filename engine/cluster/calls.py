@@ -95,10 +95,14 @@ class Job:
 
 
 class Calls:
-    """Calls by whichever worker is free; results in order. See `engine.context.Elsewhere`."""
+    """Calls by whichever worker is free; results in order. See `engine.context.Elsewhere`.
 
-    def __init__(self, pool: Pool, check: Callable[[], None]) -> None:
-        self._pool, self._check = pool, check
+    Args:
+        alone: nobody else uses the pool; it goes with the calls.
+    """
+
+    def __init__(self, pool: Pool, check: Callable[[], None], alone: bool) -> None:
+        self._pool, self._check, self._alone = pool, check, alone
         self._jobs: deque[Job] = deque()
 
     def call(self, item: Any, /) -> Iterator[Any]:
@@ -115,6 +119,8 @@ class Calls:
     def close(self) -> None:
         """Want no more results."""
         self._jobs.clear()
+        if self._alone:
+            self._pool.close()
 
     def _next(self) -> Any:
         return self._pool.result(self._jobs.popleft(), self._check)

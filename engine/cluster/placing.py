@@ -94,7 +94,7 @@ def placed(checked: Checked, found: Plan, workers: Workers, watchers: Iterable[W
         line = _line(checked, names)
         others = {node: StandIn(node, checked.tools[node], _sides(checked, node, line)) for node in names[1:]}
         exported = _exported(checked.graph, names)
-        elsewhere = partial(workers.calls, network=_computes_network(checked, names))
+        elsewhere = partial(workers.line, network=_computes_network(checked, names))
         wanted = _wanted(line, exported, list(watchers))
         head = Head(line, checked.tools[names[0]], others.values(), elsewhere, wanted)
         tools.update({line.head: head, **others})

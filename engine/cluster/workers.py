@@ -31,15 +31,19 @@ class Workers:
     networks: int
     _made: dict[Any, Pool] = field(default_factory=dict)
 
-    def calls(self, make: Any, network: bool = True) -> Calls:
-        """Calls of a function, made once on each worker, however often this is asked; see `Context.elsewhere`.
+    def calls(self, make: Any) -> Calls:
+        """Calls of a function, made once on each worker, however often this is asked; see `Context.elsewhere`."""
+        if make not in self._made:
+            self._made[make] = self._pool(make, network=True)
+        return Calls(self._made[make], self.check, alone=False)
+
+    def line(self, make: Any, network: bool) -> Calls:
+        """Calls of a function that nobody else asks for; their workers go when they are closed.
 
         Args:
             network: whether a GPU is of use.
         """
-        if make not in self._made:
-            self._made[make] = self._pool(make, network)
-        return Calls(self._made[make], self.check)
+        return Calls(self._pool(make, network), self.check, alone=True)
 
     def alone(self) -> Seat:
         """Where a tool that cannot be spread is best off: with a GPU, or else with the most cores."""

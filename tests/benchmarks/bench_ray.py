@@ -149,7 +149,7 @@ def blocks(count: int) -> None:
         select = Select(SelectConfig(fields=[Choice(field="n")]), Home())
         line = Line({"select": Member.of("select", select, "in")})
         workers = Workers(cluster.places, 1 << 28, print, lambda: None, pools=1, networks=0)
-        calls = workers.calls(partial(run_line, line), network=False)
+        calls = workers.line(partial(run_line, line), network=False)
         for size in (1 << 10, 1 << 20, 16 << 20):
             batch = pa.record_batch({"n": np.arange(size // 8)})
             item = (packed([batch]), {("select", "out"): None})
