@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.cache.folder import CacheFolder
 from engine.cache.memo import Memo, MemoFile
 
 
@@ -79,6 +80,7 @@ def test_a_process_killed_while_writing_leaves_the_file_whole(path: Path) -> Non
     writing = f"""
 import os
 from pathlib import Path
+from engine.cache.folder import CacheFolder
 from engine.cache.memo import MemoFile
 def items():
     for number in range(200):
@@ -132,3 +134,18 @@ def test_a_large_value_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
     Memo(file, "weights 1").keep(b"a", tmp_path / "cache")
     assert "cannot be kept" in file.problem
     assert not Memo(None, "weights 1").fetch(b"a", tmp_path / "none")
+
+
+def test_large_values_count_to_the_size_and_keep_to_the_limit(tmp_path: Path) -> None:
+    cache, kept = CacheFolder(tmp_path), tmp_path / "kept"
+    kept.write_bytes(bytes(1000))
+    cache.memo.large.keep(b"a", kept)
+    assert cache.size == 1000
+    cache.tidy()
+    assert cache.size == 1000
+    cache.limit = 10_000
+    cache.tidy()
+    assert cache.size == 0
+    cache.memo.large.keep(b"a", kept)
+    cache.clear()
+    assert cache.size == 0
