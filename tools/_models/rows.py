@@ -22,7 +22,7 @@ class Rows:
     def __init__(self, context: Context) -> None:
         self._budget = context.resources.budget
         self._path: Path = context.folder / f"{uuid.uuid4().hex}.rows"
-        self._held: list[NDArray[Any]] = []
+        self._held: NDArray[Any] | None = None  # with room for more
         self._file: BinaryIO | None = None
         self._taken = 0
         self._count = 0
@@ -32,49 +32,48 @@ class Rows:
 
     def append(self, block: NDArray[Any]) -> None:
         """Set `block` aside, an array of shape (rows, ...)."""
-        self._shape, self._dtype = block.shape[1:], block.dtype
-        self._count += len(block)
-        if self._file is None and self._budget.take(block.nbytes):
-            self._taken += block.nbytes
-            self._held.append(block)
-            return
-        if self._file is None:
+        if self._held is None:
+            self._held = np.empty((0, *block.shape[1:]), block.dtype)
+        if self._file is None and not self._hold(block):
             self._move_to_disk()
-        assert self._file is not None
-        self._file.write(np.ascontiguousarray(block).data)
+        if self._file is not None:
+            self._file.write(np.ascontiguousarray(block).data)
+        self._count += len(block)
+
+    def _hold(self, block: NDArray[Any]) -> bool:
+        """Take `block` into memory, if there is enough: in one piece, which the system makes larger without a copy."""
+        assert self._held is not None
+        if not self._budget.take(block.nbytes):
+            return False
+        self._taken += block.nbytes
+        end = self._count + len(block)
+        if end > len(self._held):
+            self._held.resize((end + end // 8, *self._held.shape[1:]), refcheck=False)  # nobody has it before `array`
+        self._held[self._count : end] = block
+        return True
 
     def _move_to_disk(self) -> None:
+        assert self._held is not None
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._path.open("wb")
-        for block in self._held:
-            self._file.write(np.ascontiguousarray(block).data)
-        self._held = []
+        self._file.write(self._held[: self._count].data)
+        self._held.resize((0, *self._held.shape[1:]), refcheck=False)
         self._budget.give_back(self._taken)
         self._taken = 0
 
     def array(self) -> NDArray[Any]:
         """All rows, shape (rows, ...); mapped from the file where memory was not enough. Ends the writing."""
-        if self._file is not None:
-            self._file.close()
-            return np.memmap(self._path, self._dtype, "r", shape=(self._count, *self._shape))
-        if len(self._held) > 1:
-            self._held = [self._joined()]
-        return self._held[0]
-
-    def _joined(self) -> NDArray[Any]:
-        whole = np.empty((self._count, *self._shape), self._dtype)
-        end = self._count
-        while self._held:  # from the back and letting go, so that nothing is held twice
-            block = self._held.pop()
-            whole[end - len(block) : end] = block
-            end -= len(block)
-        return whole
+        assert self._held is not None
+        if self._file is None:
+            return self._held[: self._count]
+        self._file.close()
+        return np.memmap(self._path, self._held.dtype, "r", shape=(self._count, *self._held.shape[1:]))
 
     def close(self) -> None:
         """Let go of the memory and remove the file."""
         if self._file is not None:
             self._file.close()
-        self._held = []
+        self._held = None
         self._budget.give_back(self._taken)
         self._taken = 0
         self._path.unlink(missing_ok=True)
