@@ -192,7 +192,7 @@ def accuracy(data: Path, given: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         whole = [data] * given.runs
         small = [few(data, 25, Path(folder) / str(draw), draw) for draw in range(given.runs)]
-        rows = [(whole, settings) for settings in ({"epochs": 10}, {"epochs": 36}, mobile, block)]
+        rows = [(whole, settings) for settings in ({"epochs": 10}, {"epochs": 48}, mobile, block)]
         rows += [(small, settings) for settings in ({"epochs": 36}, mobile, block, every)]
         for parts, settings in rows:
             runs = [train_ours(part, {**settings, "seed": seed}) for seed, part in enumerate(parts)]

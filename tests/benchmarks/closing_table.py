@@ -78,7 +78,7 @@ def main() -> None:
 def _rows(mobilenet: Path) -> list[Figures]:
     """The settings of Image Recognition, row by row."""
     mobile = {"model": "MobileNet", "weights": str(mobilenet), "epochs": EPOCHS}
-    compact = [{"model": "Compact", "epochs": epochs} for epochs in (EPOCHS, 36)]
+    compact = [{"model": "Compact", "epochs": epochs} for epochs in (EPOCHS, 48)]
     large = [{"model": name, "weights": "random", "epochs": EPOCHS} for name in SEED]
     return [mobile, {**mobile, "train": "last_block"}, *compact, *large]
 

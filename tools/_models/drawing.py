@@ -117,7 +117,6 @@ def _optimised(graph: Any, precision: Precision) -> Any:
 def _for_sessions() -> ConfigProto:
     """Only what depends on the processor is left to do: joining a convolution with what follows it."""
     configuration = ConfigProto(allow_soft_placement=True)
-    configuration.gpu_options.allow_growth = True
     configuration.experimental.optimize_for_static_graph = True
     configuration.experimental.disable_output_partition_graphs = True
     rewriting = configuration.graph_options.rewrite_options

@@ -33,6 +33,19 @@ def outline(name: str) -> Any:
         )
 
 
+def read(name: str, path: Path) -> tuple[Any, Arrays]:
+    """The outline of a network, and its weights from a file, by path. Drawing others first would take twice as long.
+
+    Raises:
+        ToolError: the file does not hold them.
+    """
+    model, keras = outline(name), sys.modules["keras"]
+    with keras.StatelessScope(initialize_variables=False) as scope:
+        _load(model, name, path)
+    weights = named(model.weights, model)
+    return model, {path: np.asarray(scope.get_current_value(weight)) for path, weight in weights.items()}
+
+
 def build(name: str, weights: str | Path) -> Any:
     """The Keras model: pictures of any size, prepared by `prepared`, to feature maps.
 

@@ -35,9 +35,11 @@ def _made(order: Order) -> Blueprint | None:
 def _with_weights(order: Order) -> Any:
     from safetensors.numpy import save_file
 
-    known = order.weights in (backbones.IMAGENET, backbones.RANDOM)
-    model = keras_models.build(order.network, order.weights if known else Path(order.weights))
-    weights = keras_models.arrays_of(model)
+    if order.weights in (backbones.IMAGENET, backbones.RANDOM):
+        model = keras_models.build(order.network, order.weights)
+        weights = keras_models.arrays_of(model)
+    else:
+        model, weights = keras_models.read(order.network, Path(order.weights))
     save_file(weights, order.weights_file, {DIGEST: backbones.digest(weights)})
     return model
 

@@ -37,8 +37,7 @@ def tensorflow(threads: int) -> Any:
     Raises:
         ToolError: it is not installed or cannot start.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    prepare_environment()
     try:
         with silence(), _lean(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -54,6 +53,14 @@ def tensorflow(threads: int) -> Any:
         ) from error
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     return module
+
+
+def prepare_environment() -> None:
+    """Say what TensorFlow reads from the environment as it starts, module or library; what the user has said stands."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    # Without, the first to start takes all memory of a GPU: the process with Keras, the library, or the module.
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import importlib.util
-import os
 import threading
 from collections.abc import Iterable
 from ctypes import POINTER, byref, c_char_p, c_int, c_int64, c_size_t, c_void_p
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 
 from engine.errors import ToolError
 from tools._models.blueprint import PICTURES, RESULT, Blueprint
-from tools._models.runtime import silence, tensorflow
+from tools._models.runtime import prepare_environment, silence, tensorflow
 
 Tensors = Iterable[tuple[str, NDArray[Any]]]
 _TYPES = {"float32": 1, "uint8": 4, "bfloat16": 14}  # TF_DataType
@@ -111,7 +110,7 @@ def _library() -> Any:
     path = next((path for name in _NAMES if (path := Path(spec.origin).with_name(name)).exists()), None)
     if path is None:
         return None
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    prepare_environment()
     with silence():
         library = ctypes.CDLL(str(path))
     for name, (result, *arguments) in _FUNCTIONS.items():

@@ -71,6 +71,16 @@ def test_weights_come_from_a_safetensors_file(tf: Any, tmp_path: Path) -> None:
     assert all((value == 1).all() for value in keras_models.arrays_of(model).values())
 
 
+def test_a_file_is_read_without_drawing_weights_first(tf: Any, tmp_path: Path, shared: Path) -> None:
+    file = shared / "weights" / "mobilenet_0.75_imagenet_notop.weights.h5"
+    wanted = keras_models.arrays_of(keras_models.build("MobileNet", file))
+    save_file(wanted, tmp_path / "same.safetensors")
+    for path in (file, tmp_path / "same.safetensors"):
+        read = keras_models.read("MobileNet", path)[1]
+        assert read.keys() == wanted.keys()
+        assert all((read[name] == wanted[name]).all() for name in wanted)
+
+
 def test_weights_of_another_network_are_refused(tf: Any, tmp_path: Path) -> None:
     save_file({"conv/kernel": np.ones(3, np.float32)}, tmp_path / "other.safetensors")
     with pytest.raises(ToolError, match=r"does not hold the weights of MobileNet: .* lacks the weights conv1/kernel"):
