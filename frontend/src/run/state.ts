@@ -92,7 +92,7 @@ export function after(state: RunState, { sequence, time, what }: Stamped): RunSt
     case "message":
       return withMessage(seen, what.node, what.level, what.text, what.hint);
     case "file_written":
-      return said(seen, what.node, "file", `${what.path}: ${what.records.toLocaleString("en")} records written`, "");
+      return said(seen, what.node, "file", `${what.path}: ${written(what.records)} written`, "");
     case "run_finished":
       return { ...seen, outcome: what.outcome, seconds: what.seconds };
   }
@@ -114,4 +114,8 @@ function withMessage(state: RunState, node: string, level: Level, text: string, 
 
 function said(state: RunState, node: string, level: RunMessage["level"], text: string, hint: string): RunState {
   return { ...state, messages: [...state.messages, { sequence: state.sequence, node, level, text, hint }] };
+}
+
+function written(records: number): string {
+  return records === 1 ? "1 record" : `${records.toLocaleString("en")} records`;
 }

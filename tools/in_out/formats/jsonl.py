@@ -15,10 +15,11 @@ from pydantic import Field as ConfigField
 
 from engine.errors import ToolError, listed
 from engine.tool import Config
-from engine.types import DATES, Field, FieldType, fields_of, find_field, schema_of
+from engine.types import DATES, Field, FieldType, fields_of
 from tools.in_out._text import Misfit, to_text
 from tools.in_out.formats._compressed import open_unpacked, unpacking, with_packed
 from tools.in_out.formats._fields import refuse_blobs, unique_names
+from tools.in_out.formats._guessing import GuessingReader
 from tools.in_out.formats._json_values import values
 from tools.in_out.formats._values import column, guess_type
 
@@ -38,43 +39,19 @@ def check_fields(schema: pa.Schema) -> None:
     refuse_blobs(schema, "JSON")
 
 
-class Reader:
+class Reader(GuessingReader[ReadOptions]):
     """A file of JSON lines as record batches. Objects and lists inside become JSON text; a missing key is null.
-
-    Args:
-        path: the file.
-        options: how to read it.
-        fields: which fields to read, in which order; all of them if None.
-        limit: how many records to read at most.
-        types: fields to read as they are given here: those of the first of several files.
 
     Raises:
         ToolError: the file is missing, or a line is no JSON object or does not fit the fields.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        options: ReadOptions | None = None,
-        *,
-        fields: list[str] | None = None,
-        limit: int | None = None,
-        types: pa.Schema | None = None,
-    ) -> None:
-        self.path = path
-        self.warnings: list[str] = []
-        self._options = options or ReadOptions()
-        self._limit = limit
+    Options = ReadOptions
+
+    def _found(self) -> list[Field]:
         columns = self._sample()
         self._keys = dict(zip(columns, unique_names(columns), strict=True))
-        known = {} if types is None else {field.name: field for field in fields_of(types)}
-        guessed = [
-            known.get(name) or Field(name, guess_type(columns[key], dates_in_text=True))
-            for key, name in self._keys.items()
-        ]
-        every = schema_of(*guessed)
-        self._fields = guessed if fields is None else [find_field(every, name, setting="fields") for name in fields]
-        self.schema: pa.Schema = schema_of(*self._fields)
+        return [Field(name, guess_type(columns[key], dates_in_text=True)) for key, name in self._keys.items()]
 
     def _sample(self) -> dict[str, list[Any]]:
         """The values of the first records that are there, by key, in the order in which keys appear."""

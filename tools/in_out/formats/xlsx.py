@@ -16,9 +16,10 @@ from pydantic import Field as ConfigField
 
 from engine.errors import ToolError, did_you_mean, listed
 from engine.tool import Choice, Config
-from engine.types import Field, FieldType, fields_of, find_field, schema_of
+from engine.types import Field, FieldType
 from tools.in_out._text import Misfit
 from tools.in_out.formats._fields import refuse_blobs, unique_names
+from tools.in_out.formats._guessing import GuessingReader
 from tools.in_out.formats._values import as_text, column, guess_type
 
 EXTENSIONS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -60,44 +61,21 @@ def choices(option: str, path: Path) -> list[str]:
         return CalamineWorkbook.from_path(path).sheet_names if option == "sheet" else []
 
 
-class Reader:
+class Reader(GuessingReader[ReadOptions]):
     """A sheet as record batches. A column of one kind of values gets its type, one of several becomes text.
 
     Empty cells and cells that show an error are null.
-
-    Args:
-        path: the file.
-        options: which sheet, and how it is laid out.
-        fields: which fields to read, in which order; all of them if None.
-        limit: how many records to read at most.
-        types: fields to read as they are given here: those of the first of several files.
 
     Raises:
         ToolError: the file is missing, is no spreadsheet, or has no such sheet.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        options: ReadOptions | None = None,
-        *,
-        fields: list[str] | None = None,
-        limit: int | None = None,
-        types: pa.Schema | None = None,
-    ) -> None:
-        self.path = path
-        self.warnings: list[str] = []
-        self._options = options or ReadOptions()
-        self._limit = limit
-        with _explained(path):
-            stat = path.stat()
-            found = _fields(path, self._options, stat.st_mtime_ns, stat.st_size)
-        known = {} if types is None else {field.name: field for field in fields_of(types)}
-        every = [known.get(field.name, field) for field in found]
-        names = [field.name for field in every]
-        chosen = every if fields is None else [find_field(schema_of(*every), name, setting="fields") for name in fields]
-        self._fields = [(names.index(field.name), field) for field in chosen]
-        self.schema: pa.Schema = schema_of(*chosen)
+    Options = ReadOptions
+
+    def _found(self) -> list[Field]:
+        with _explained(self.path):
+            stat = self.path.stat()
+            return _fields(self.path, self._options, stat.st_mtime_ns, stat.st_size)
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         with _explained(self.path):
@@ -110,7 +88,9 @@ class Reader:
 
     def _batch(self, rows: list[list[Any]], before: int) -> pa.RecordBatch:
         columns = []
-        for place, field in self._fields:
+        names = [field.name for field in self._every]
+        for field in self._fields:
+            place = names.index(field.name)
             try:
                 columns.append(column([row[place] for row in rows], field))
             except Misfit as misfit:
