@@ -13,7 +13,10 @@ from enum import StrEnum
 
 import pyarrow as pa
 
+from engine.arrow import without_pandas
 from engine.errors import ToolError, did_you_mean, listed
+
+without_pandas()
 
 MAX_TEXT = 1_073_741_823  # characters, as Alteryx writes it for V_WString
 MAX_BLOB = 2_147_483_647  # bytes

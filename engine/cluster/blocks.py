@@ -8,7 +8,10 @@ import pyarrow as pa
 
 from engine.batches import MAX_BYTES, MAX_ROWS
 
-_SECONDS = 0.5  # that a block should take: a hundred times what sending it costs, and soon enough cancelled
+_SECONDS = 0.5  # that a block should take at least: many times what its way costs, and soon enough lost and done again
+_SECONDS_A_WORKER = (
+    0.05  # more where there are many: a block costs this machine 15 ms, and so a third of a core at most
+)
 _FIRST, _GROWTH = 64, 4  # records of the first block (a network's batch), and how much larger the next may be
 
 
@@ -17,10 +20,12 @@ class Blocks:
 
     Args:
         first: records of the first block, and of the smallest.
+        workers: how many there are to be kept busy.
     """
 
-    def __init__(self, first: int = _FIRST) -> None:
+    def __init__(self, first: int = _FIRST, workers: int = 1) -> None:
         self._first = self._records = first
+        self._seconds = max(_SECONDS, _SECONDS_A_WORKER * workers)
         self._waiting: list[pa.RecordBatch] = []
         self._count = self._size = 0
 
@@ -44,7 +49,7 @@ class Blocks:
     def learn(self, records: int, seconds: float) -> None:
         """A block of so many records has taken so long."""
         if records and seconds:
-            fitting = int(_SECONDS * records / seconds)
+            fitting = int(self._seconds * records / seconds)
             largest = min(fitting, _GROWTH * max(records, self._records), MAX_ROWS)
             self._records = max(largest // self._first, 1) * self._first
 

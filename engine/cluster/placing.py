@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from engine.check import Checked
 from engine.cluster.away import Away
+from engine.cluster.blocks import Blocks
 from engine.cluster.line import Line, Member, Wanted
 from engine.cluster.stand_ins import Head, StandIn
 from engine.cluster.workers import Workers
@@ -96,7 +97,9 @@ def placed(checked: Checked, found: Plan, workers: Workers, watchers: Iterable[W
         exported = _exported(checked.graph, names)
         elsewhere = partial(workers.line, network=_computes_network(checked, names))
         wanted = _wanted(line, exported, list(watchers))
-        head = Head(line, checked.tools[names[0]], others.values(), elsewhere, wanted)
+        head = Head(
+            line, checked.tools[names[0]], others.values(), elsewhere, wanted, Blocks(workers=len(workers.places))
+        )
         tools.update({line.head: head, **others})
         for node in names[1:]:
             _bring_sides(graph, inputs, node, line, head)

@@ -40,3 +40,14 @@ def test_quick_blocks_grow_and_slow_ones_shrink() -> None:
 def test_a_block_of_large_records_is_small() -> None:
     pictures = pa.record_batch({"image": [b"x" * (4 << 20)] * 10})
     assert [sum(batch.num_rows for batch in block) for block in Blocks().add(pictures)] == [4, 4]
+
+
+def test_blocks_for_many_workers_may_take_longer() -> None:
+    long = pa.record_batch({"n": range(10_000)})
+    found = []
+    for workers in (1, 40):
+        blocks = Blocks(workers=workers)
+        for _ in range(3):
+            blocks.learn(1_000, 1.0)
+        found.append(next(blocks.add(long))[0].num_rows)
+    assert found == [448, 1_984]
