@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from engine import __version__
 from engine.cluster.alone import Desk, work_alone
+from engine.cluster.calls import as_tool_error
 from engine.cluster.line import Member
 from engine.cluster.places import beside_the_run
 from engine.cluster.recording import Failed, Item, Sent, packed
@@ -113,13 +114,16 @@ class Away(Tool[Config]):
         Raises:
             ToolError: the worker died, as did those after it.
         """
+        errors = self._ray.exceptions
         try:
             items: list[Item] = self._ray.get(self._work)
-        except (self._ray.exceptions.WorkerCrashedError, self._ray.exceptions.OutOfMemoryError):
+        except (errors.WorkerCrashedError, errors.NodeDiedError, errors.OutOfMemoryError):
             raise ToolError(
                 f"{_RETRIES + 1} workers died at it.",
                 hint="They may have had too little memory: give the cluster's machines more, or run without --on.",
             ) from None
+        except errors.RayError as error:
+            raise as_tool_error(error) from None
         for item in items:
             if isinstance(item, Failed):
                 raise item.error

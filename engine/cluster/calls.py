@@ -63,7 +63,7 @@ class Pool:
         try:
             (table,) = self._ray.get(self._ray.get(job.reply))
         except self._ray.exceptions.RayError as error:
-            raise _as_tool_error(error) from None
+            raise as_tool_error(error) from None
         self._arrived.append(job.number)
         self._has_replied = True
         reply = pickle.loads(table["reply"][0].as_buffer())  # noqa: S301 - our own
@@ -126,8 +126,8 @@ class Calls:
         return self._pool.result(self._jobs.popleft(), self._check)
 
 
-def _as_tool_error(error: Exception) -> ToolError:
-    """What Ray says of a dataset that failed, in one sentence."""
+def as_tool_error(error: Exception) -> ToolError:
+    """What Ray says of work that cannot go on, in one sentence."""
     lines = [line for line in str(getattr(error, "cause", None) or error).strip().splitlines() if line.strip()]
     return ToolError(
         f"The workers of the cluster could not go on: {lines[-1].strip() if lines else type(error).__name__}",
