@@ -36,7 +36,9 @@ class Cluster:
                 hint="Write `--on ray` for this machine, or `--on ray://host:port` for a cluster.",
             )
         if not all(map(find_spec, ("ray", "pandas"))):  # Ray Data wants both
-            raise WorkflowError("Ray Data is not installed.", hint='Install it with `pip install "flowrun-canvas[ray]"`.')
+            raise WorkflowError(
+                "Ray Data is not installed.", hint='Install it with `pip install "flowrun-canvas[ray]"`.'
+            )
         self._connect(address)
         self.places = _places()
         if not self.places:
