@@ -37,6 +37,7 @@ class Relation:
         sql: a table, or a SELECT in parentheses, whose columns are called like the fields.
         entering: the names of the fields that enter the line.
         named: the fields that the steps need.
+        taken: the names of all columns that there may be, in lower case: what is dropped is only not named any more.
         tables: further tables that are named in it.
         told: whether bits of what was joined are collected.
         filtered, joined: whether it has such a step. It has one of each at most, the filter first: only then does the
@@ -48,6 +49,7 @@ class Relation:
     sql: str
     entering: Sequence[str]
     named: frozenset[str] = frozenset()
+    taken: frozenset[str] = frozenset()
     tables: Mapping[str, pa.Table] = field(default_factory=dict)
     filtered: bool = False
     joined: bool = False
@@ -60,7 +62,7 @@ class Relation:
         folded = [name.casefold() for name in schema.names]
         if len(set(folded)) < len(folded) or any("\0" in name or name.startswith(_OURS) for name in folded):
             return None
-        return Relation(schema, "records", schema.names)
+        return Relation(schema, "records", schema.names, taken=frozenset(folded))
 
     def where(self, condition: str, names: Iterable[str], rest: str) -> Relation | None:
         """Those for which a condition on the fields `names` holds."""
@@ -69,6 +71,21 @@ class Relation:
         sql = f"(SELECT * FROM {self.sql} WHERE {condition})"  # noqa: S608 - all of it quoted
         return replace(self, sql=sql, named=self.named.union(names), filtered=True, rest=rest)
 
+    def chosen(self, old: Mapping[str, str], schema: pa.Schema) -> Relation | None:
+        """With the fields of a schema, each called otherwise before, or the same, as `old` says."""
+        changed = {new: name for new, name in old.items() if new != name}
+        if any(new.casefold() in self.taken for new in changed):
+            return None
+        renamed = ", ".join(f"{quote_name(name)} AS {quote_name(new)}" for new, name in changed.items())
+        return replace(
+            self,
+            schema=schema,
+            sql=f"(SELECT * RENAME ({renamed}) FROM {self.sql})" if changed else self.sql,  # noqa: S608
+            named=self.named.union(changed.values()),
+            taken=self.taken.union(name.casefold() for name in old),
+            rest="",
+        )
+
     def computed(self, new: pa.Field, expression: str, names: Iterable[str]) -> Relation | None:
         """With a field, new or in the place of the one called so, computed from the fields `names`."""
         (typed,) = fields_of(pa.schema([new]))
@@ -76,11 +93,14 @@ class Relation:
             return None
         value = f"CAST({expression} AS {SQL_NAME[typed.type]})"
         name, is_old = quote_name(new.name), new.name in self.schema.names
+        if not is_old and new.name.casefold() in self.taken:
+            return None
         columns = f"* REPLACE ({value} AS {name})" if is_old else f"*, {value} AS {name}"
         return replace(
             self,
             schema=self.schema if is_old else self.schema.append(new),
             sql=f"(SELECT {columns} FROM {self.sql})",  # noqa: S608 - all of it quoted
+            taken=self.taken | {new.name.casefold()},
             named=self.named.union([*names, new.name]),  # what is replaced must be there
             rest="",
         )
@@ -97,8 +117,7 @@ class Relation:
             out: the fields that leave.
         """
         new = [name for name in out.names if name not in self.schema.names]
-        folded = [name.casefold() for name in (*out.names, *keys.values())]
-        if self.joined or len(set(folded)) < len(folded) or any(name.startswith(_OURS) for name in new):
+        if self.joined or any(name.casefold() in self.taken or name.startswith(_OURS) for name in new):
             return None
         right = table.append_column(_BIT[1:-1], pa.array(found, pa.int64()))
         right = right.append_column(_HIT[1:-1], pa.array([True] * right.num_rows, pa.bool_()))
@@ -109,6 +128,7 @@ class Relation:
             schema=out,
             sql=f"(SELECT l.*, {added}r.{_BIT}, r.{_HIT} FROM {self.sql} AS l LEFT JOIN joined AS r ON {same})",  # noqa: S608
             named=self.named.union(keys),
+            taken=self.taken.union(name.casefold() for name in new),
             tables={"joined": right},
             joined=True,
             told=any(found),  # DuckDB adds up before it joins only where nothing of the joined table is added up

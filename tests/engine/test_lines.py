@@ -24,6 +24,7 @@ from tests.tools._records import random_tables
 from tools.join.join import Join
 from tools.preparation.filter import Filter
 from tools.preparation.formula import Formula
+from tools.preparation.select import Select
 from tools.transform.summarize import Summarize
 
 PEOPLE = table("name: V_WString, town: V_WString, age: Int32", *([f"p{n}", f"t{n % 7}", n % 90] for n in range(400)))
@@ -108,6 +109,29 @@ def test_a_line_is_asked_as_one_query_from_many_records_on(monkeypatch: pytest.M
     assert asked.records["towns"] == {"J": 310, "R": 2}
 
 
+def test_fields_may_be_renamed_and_dropped_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    fields = [{"field": "age", "rename": "years"}, {"field": "name", "keep": False}]
+    years = {"actions": [{"field": "region", "action": "GroupBy"}, {"field": "years", "action": "Sum"}]}
+    steps: dict[str, Any] = {
+        "fields": (Select, {"fields": fields}, "out"),
+        "grown": (Filter, {"expression": "[years] >= 18"}, "T"),
+        "towns": (Join, {"by": [{"left": "town"}], "right_keys": False}, "J"),
+        "sum": (Summarize, years, "out"),
+    }
+    usual, asked = both(monkeypatch, steps, PEOPLE, TOWNS, 50)
+    assert asked.begun
+    assert asked.table.equals(usual.table)
+    assert asked.records == usual.records
+    assert set(asked.source.context.wanted or ()) == {"town", "age"}
+    # A dropped name that comes again is another field: that goes the usual way.
+    steps["again"] = (Formula, {"fields": [{"field": "name", "expression": "[town]"}]}, "out")
+    steps["sum"] = (Summarize, {"actions": [{"field": "name", "action": "GroupBy"}]}, "out")
+    steps = {name: steps[name] for name in ("fields", "again", "sum")}
+    usual, asked = both(monkeypatch, steps, PEOPLE, TOWNS, 50)
+    assert not asked.begun
+    assert asked.table.equals(usual.table)
+
+
 def test_few_records_go_the_usual_way() -> None:
     assert not run(
         {"sum": (Summarize, BY_REGION, "out")}, TOWNS.append_column("age", PEOPLE["age"][:9]), TOWNS, 3
@@ -164,12 +188,13 @@ groups = st.lists(st.sampled_from(["text", "whole", "real", "word"]), unique=Tru
     formula=st.sampled_from(FORMULAS),
     overwrite=st.booleans(),
     join_by=st.sampled_from([None, "text", "whole", "real"]),
+    select=st.booleans(),
     by=groups,
     actions=st.lists(st.sampled_from(ACTIONS), min_size=1, max_size=5, unique_by=str),
 )
 def test_one_query_gives_the_same(
     data: Any, right: Any, batch_rows: int, condition: Any, anchor: str, formula: str, overwrite: bool,
-    join_by: Any, by: list[str], actions: list[dict[str, str]],
+    join_by: Any, select: bool, by: list[str], actions: list[dict[str, str]],
 ) -> None:  # fmt: skip
     lookup = random_tables.build(right).rename_columns(["word", "sum", "ratio", "place"])
     partner = {"text": "word", "whole": "sum", "real": "ratio", None: ""}[join_by]
@@ -184,6 +209,9 @@ def test_one_query_gives_the_same(
     if join_by:
         steps["join"] = (Join, {"by": [{"left": join_by, "right": partner}]}, "J")
     by = [name for name in by if join_by or name != "word"] or ["text"]
+    if select:
+        steps["select"] = (Select, {"fields": [{"field": "number", "rename": "nr"}, {"field": "real"}]}, "out")
+        actions = [{**action, "field": "nr"} if action.get("field") == "number" else action for action in actions]
     steps["sum"] = (Summarize, {"actions": [*({"field": n, "action": "GroupBy"} for n in by), *actions]}, "out")
     with pytest.MonkeyPatch.context() as patch:
         usual, asked = both(patch, steps, random_tables.build(data), lookup, batch_rows)

@@ -11,6 +11,7 @@ from engine.context import Context
 from engine.errors import ToolError, ToolWarning, did_you_mean, listed
 from engine.expression import convert
 from engine.expression.losses import Cut, Losses, spoken_field
+from engine.relation import Relation
 from engine.sql import quote_name
 from engine.tool import Config, Emission, FieldName, Map, Schemas
 from engine.types import BLOBS, Field, FieldType
@@ -107,6 +108,11 @@ class Select(Map[SelectConfig]):
                 self._losses.watch(pick.target, pick.source.type, new[pick.source.name], after)
                 new[pick.source.name] = after.cast(pick.arrow.type)
         return pa.RecordBatch.from_arrays([new[pick.source.name] for pick in self._ready], schema=self._out)
+
+    def relation(self, below: Relation, anchor: str) -> Relation | None:
+        if self._converted:  # what gets lost must be told
+            return None
+        return below.chosen({pick.arrow.name: pick.source.name for pick in self._ready}, self._out)
 
     def take_note(self, note: Cut) -> None:
         self._losses.take(note)
