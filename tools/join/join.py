@@ -151,10 +151,11 @@ class Join(Tool[JoinConfig]):
     def _sql_keys(self) -> dict[str, tuple[str, pa.ChunkedArray]]:
         """By the key fields of L those of R, with names; nothing where SQL would compare otherwise."""
         keys = {}
-        for place, ((left, type_), (right, _)) in enumerate(zip(self._left.keys, self._right.keys, strict=True)):
-            column = self._table[right]
-            exact = {column.type, self._left.schema.field(left).type, type_}
-            if len(exact) > 1 or column.null_count or pa.types.is_floating(type_) or left in keys:
+        for place, ((left, _), (right, _)) in enumerate(zip(self._left.keys, self._right.keys, strict=True)):
+            column, type_ = self._table[right], self._left.schema.field(left).type
+            is_whole = pa.types.is_integer(type_) and pa.types.is_integer(column.type)
+            is_exact = is_whole or (type_ == column.type and not pa.types.is_floating(type_))
+            if not is_exact or pa.types.is_decimal(type_) or column.null_count or left in keys:
                 return {}
             keys[left] = f"flowrun: key {place}", column
         return keys
