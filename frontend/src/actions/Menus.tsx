@@ -24,6 +24,7 @@ export function MenuBar() {
             role="menuitem"
             aria-haspopup="menu"
             aria-expanded={open === index}
+            onMouseDown={(event) => event.preventDefault()} // the focus stays on the canvas, and with it the keys
             onClick={() => setOpen(open === index ? -1 : index)}
             onPointerEnter={() => open >= 0 && setOpen(index)}
             onKeyDown={(event) => {
@@ -79,7 +80,7 @@ export function MenuList({ actions, label, close, style }: MenuListProps) {
   return (
     <div ref={list} className="popup menu" role="menu" aria-label={label} style={style} onKeyDown={keys}>
       {actions
-        .filter(({ id }) => !/^(nudge|push)-/.test(id))
+        .filter(({ id }) => !/^(nudge|push|size)-/.test(id))
         .map((entry) => (
           <button
             key={entry.id}
@@ -113,6 +114,7 @@ const CONTEXT = {
     "delete",
     "annotate",
     "container",
+    "into-container",
     "align-top",
     "align-left",
     "distribute-x",

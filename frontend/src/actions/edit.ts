@@ -1,14 +1,15 @@
 import { align, distribute, layOut, type Edge } from "@/document/edits/arrange";
-import { addComment, addContainer, boxesOf, containerOf, toggle, wrap } from "@/document/edits/containers";
+import { addComment, addContainer, boxesOf, containerOf, resize, toggle, wrap } from "@/document/edits/containers";
 import { move, remove } from "@/document/edits/nodes";
 import { disconnect } from "@/document/edits/wires";
 import { commentsOf, containersOf, namesOf, nodesOf } from "@/document/types";
-import { positionsOf, type Point } from "@/document/geometry";
+import { positionsOf, TILE, type Point } from "@/document/geometry";
+import { wiresOf } from "@/document/wires";
 import { catalog } from "@/state/catalog";
 import { showDialog, useView } from "@/state/view";
 import { add, currentDocument, edit, redoEdit, select, undoEdit, useWorkflow } from "@/state/workflow";
 import { withContents } from "@/canvas/placing";
-import { fit, middle } from "@/canvas/viewport";
+import { fit, middle, pan } from "@/canvas/viewport";
 import type { Action } from "./action";
 import { copy, cut, duplicate, paste } from "./clipboard";
 
@@ -29,8 +30,9 @@ function removeSelected(): void {
   });
 }
 
-/** What a container holds moves with it. */
+/** What a container holds moves with it; where nothing is selected, the view moves. */
 function nudge(x: number, y: number): void {
+  if (!some()) return pan(10 * x, 10 * y);
   const all = positionsOf(currentDocument(), catalog());
   const moved = [...withContents(selected())].flatMap((name) => {
     const at = all[name];
@@ -43,6 +45,29 @@ function nudge(x: number, y: number): void {
   );
 }
 
+const SIZES = { Left: "narrower", Right: "wider", Up: "lower", Down: "higher" } as const;
+const LEAST = { width: 60, height: 30 };
+const ORIGIN: Point = { x: 0, y: 0 };
+
+const sizeable = (): boolean => {
+  const [name = "", ...others] = selected();
+  const document = currentDocument();
+  return others.length === 0 && (containersOf(document)[name] ?? commentsOf(document)[name]) !== undefined;
+};
+
+function grow(width: number, height: number): void {
+  const document = currentDocument();
+  const [name = ""] = selected();
+  const box = boxesOf(document, positionsOf(document, catalog()))[name];
+  if (!box) return;
+  const wanted = {
+    ...box,
+    width: Math.max(LEAST.width, box.width + width),
+    height: Math.max(LEAST.height, box.height + height),
+  };
+  edit("Resize", (draft) => resize(draft, name, wanted), `size ${name}`);
+}
+
 const arrows: Action[] = (
   [
     ["Left", -1, 0],
@@ -53,17 +78,22 @@ const arrows: Action[] = (
 ).flatMap(([name, x, y]) => [
   {
     id: `nudge-${name}`,
-    label: `Move ${name.toLowerCase()}`,
+    label: `Move ${name.toLowerCase()}; the view, where nothing is selected`,
     keys: [`Arrow${name}`],
-    enabled: some,
     perform: () => nudge(x * 5, y * 5),
   },
   {
     id: `push-${name}`,
     label: `Move far ${name.toLowerCase()}`,
     keys: [`Shift+Arrow${name}`],
-    enabled: some,
     perform: () => nudge(x * 50, y * 50),
+  },
+  {
+    id: `size-${name}`,
+    label: `Make a container or comment ${SIZES[name]}`,
+    keys: [`Alt+Shift+Arrow${name}`],
+    enabled: sizeable,
+    perform: () => grow(x * 10, y * 10),
   },
 ]);
 
@@ -124,7 +154,7 @@ export const inserting: Action[] = [
     label: "Insert a tool …",
     icon: "add",
     keys: ["Insert", "/"],
-    perform: () => useView.setState({ insertion: middle() }),
+    perform: insert,
   },
   {
     id: "insert-after",
@@ -149,6 +179,13 @@ export const inserting: Action[] = [
   },
   { id: "comment", label: "Add a comment", keys: ["Ctrl+Shift+M"], perform: comment },
   { id: "container", label: "Put into a new container", keys: ["Ctrl+G"], perform: contain },
+  {
+    id: "into-container",
+    label: "Move into or out of a container …",
+    keys: ["Ctrl+Shift+G"],
+    enabled: some,
+    perform: () => showDialog("container"),
+  },
   {
     id: "toggle-container",
     label: "Switch the container on or off",
@@ -201,6 +238,18 @@ async function layOutAll(): Promise<void> {
   const arranged = await layOut(document, catalog(), boxesOf(document, positionsOf(document, catalog())));
   edit("Lay out", arranged);
   requestAnimationFrame(() => fit());
+}
+
+/** A tool into the selected wire, else anywhere. */
+function insert(): void {
+  const [wire, ...others] = useWorkflow.getState().selectedWires;
+  const ends =
+    others.length === 0 ? wiresOf(currentDocument(), catalog()).find(({ index }) => index === wire) : undefined;
+  if (!ends) return useView.setState({ insertion: middle() });
+  const all = positionsOf(currentDocument(), catalog());
+  const [from = ORIGIN, to = ORIGIN] = [all[ends.source.node], all[ends.target.node]];
+  const flow = { x: (from.x + to.x + TILE) / 2, y: (from.y + to.y + TILE) / 2 };
+  useView.setState({ insertion: { ...middle(), flow, wire: ends.index } });
 }
 
 function insertAfter(): void {

@@ -1,7 +1,19 @@
-import { newFile, save } from "@/state/files";
+import { newFile, openDropped, save } from "@/state/files";
 import { showDialog } from "@/state/view";
 import { isDirty, useWorkflow } from "@/state/workflow";
 import type { Action } from "./action";
+
+/** A workflow from outside of the served folder, ours or Alteryx's: what dropping it on the canvas does. */
+function chooseFile(): void {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = ".yaml,.yml,.yxmd,.yxmc,.yxwz";
+  input.onchange = () => {
+    const [file] = input.files ?? [];
+    if (file) void openDropped(file);
+  };
+  input.click();
+}
 
 export const filing: Action[] = [
   { id: "new", label: "New", icon: "file", keys: ["Ctrl+Alt+N"], perform: () => void newFile() },
@@ -14,6 +26,7 @@ export const filing: Action[] = [
     perform: () => showDialog("open"),
     whileTyping: true,
   },
+  { id: "import", label: "Open from this computer …", perform: chooseFile },
   {
     id: "save",
     label: "Save",

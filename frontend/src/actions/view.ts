@@ -5,6 +5,7 @@ import { catalog } from "@/state/catalog";
 import { showDialog, useKept, useView, type Theme } from "@/state/view";
 import { currentDocument, select, useWorkflow } from "@/state/workflow";
 import type { Action } from "./action";
+import { turn } from "./parts";
 
 function fitSelection(): void {
   const document = currentDocument();
@@ -77,6 +78,14 @@ export const viewing: Action[] = [
     icon: "keyboard",
     keys: ["?"],
     perform: () => showDialog("shortcuts"),
+  },
+  { id: "next-part", label: "Go to the next panel", keys: ["F6"], perform: () => turn(1), whileTyping: true },
+  {
+    id: "part-before",
+    label: "Go to the panel before",
+    keys: ["Shift+F6"],
+    perform: () => turn(-1),
+    whileTyping: true,
   },
   { id: "escape", label: "Close, or select nothing", keys: ["Escape"], perform: escape },
 ];

@@ -130,7 +130,7 @@ function depth(document: Document, name: string): number {
 }
 
 /** What is in a folded container. */
-function hiddenIn(document: Document): Set<string> {
+export function hiddenIn(document: Document): Set<string> {
   const folded = Object.entries(containersOf(document)).filter(([, container]) => container.folded);
   return new Set(folded.flatMap(([name]) => contentsOf(document, name)));
 }

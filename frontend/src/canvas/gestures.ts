@@ -12,7 +12,7 @@ import { dragging } from "./dragging";
 import { endDrag, jointAt, showTarget, TOOL_TYPE } from "./dropping";
 import type { FlowEdge, FlowNode } from "./flow";
 import { insertTool } from "./placing";
-import { toCanvas } from "./viewport";
+import { seek, toCanvas } from "./viewport";
 
 type FlowProps = ReactFlowProps<FlowNode, FlowEdge>;
 
@@ -93,14 +93,21 @@ export const surface: HTMLAttributes<HTMLDivElement> = {
     const wire = wireAt(screen.x, screen.y);
     useView.setState({ insertion: { screen, flow: toCanvas(screen), ...(wire === null ? {} : { wire }) } });
   },
-  /** A tool that was reached by Tab is selected like by a click. */
+  /** A thing or a wire that was reached by Tab is selected like by a click. */
   onKeyDown: (event) => {
-    const node = (event.target as Element).closest<HTMLElement>(".react-flow__node");
-    if (event.target !== node || (event.key !== "Enter" && event.key !== " ")) return;
+    const { target, key, shiftKey } = event;
+    if (!(target instanceof Element) || (key !== "Enter" && key !== " ")) return;
+    if (!target.matches(".react-flow__node, .react-flow__edge")) return;
     event.preventDefault();
-    const { selected } = useWorkflow.getState();
-    const name = node.dataset.id ?? "";
-    select(event.shiftKey ? [...selected, name] : [name]);
+    const id = target.getAttribute("data-id") ?? "";
+    const { selected, selectedWires } = useWorkflow.getState();
+    const [things, wires] = shiftKey ? [selected, selectedWires] : [[], []];
+    if (target.matches(".react-flow__node")) select([...things, id], wires);
+    else select(things, [...wires, wirePlace(id)]);
+  },
+  /** What Tab leads to comes into sight. */
+  onFocus: ({ target }) => {
+    if (target.matches(".react-flow__node:focus-visible")) seek(target.getBoundingClientRect());
   },
   onDragOver: (event: DragEvent) => {
     if (event.dataTransfer.types.includes("Files")) event.preventDefault();

@@ -1,7 +1,10 @@
 /** The part of the canvas that is seen; actions reach it here. */
-import type { ReactFlowInstance } from "@xyflow/react";
-import type { Box, Point } from "@/document/geometry";
-import type { FlowEdge, FlowNode } from "./flow";
+import { getViewportForBounds, type ReactFlowInstance } from "@xyflow/react";
+import { boxesOf, extent } from "@/document/edits/containers";
+import { positionsOf, type Box, type Point } from "@/document/geometry";
+import { catalog } from "@/state/catalog";
+import { currentDocument } from "@/state/workflow";
+import { hiddenIn, type FlowEdge, type FlowNode } from "./flow";
 
 type Flow = ReactFlowInstance<FlowNode, FlowEdge>;
 
@@ -17,17 +20,36 @@ export const zoomIn = (): void => void flow?.zoomIn(quick);
 export const zoomOut = (): void => void flow?.zoomOut(quick);
 export const zoomTo = (zoom: number): void => void flow?.zoomTo(zoom, quick);
 
-/** Show everything, at most as large as it is. */
-export const fit = (duration = quick.duration): void => void flow?.fitView({ maxZoom: 1, padding: 0.06, duration });
+/** Show everything with its annotations, at most as large as it is. */
+export function fit(duration = quick.duration): void {
+  const shown = document.querySelector(".react-flow")?.getBoundingClientRect();
+  const workflow = currentDocument();
+  const hidden = hiddenIn(workflow);
+  const boxes = Object.entries(boxesOf(workflow, positionsOf(workflow, catalog())));
+  const all = extent(boxes.flatMap(([name, box]) => (hidden.has(name) ? [] : [box])));
+  if (!flow || !shown || all.width === 0) return;
+  void flow.setViewport(getViewportForBounds(all, shown.width, shown.height, 0.1, 1, 0.06), { duration });
+}
 
 /** Bring a box into the middle if it is not seen. */
 export function reveal(box: Box): void {
   void flow?.fitBounds(box, { ...quick, padding: 2 });
 }
 
-/** Centre on a point without changing the zoom. */
-export function centre({ x, y }: Point): void {
-  void flow?.setCenter(x, y, { zoom: flow.getZoom(), ...quick });
+/** Bring what stands at a place on the screen into the middle, if it is not seen there. */
+export function seek(place: DOMRect): void {
+  const shown = document.querySelector(".react-flow")?.getBoundingClientRect();
+  if (!flow || !shown) return;
+  const inside =
+    place.left >= shown.left && place.right <= shown.right && place.top >= shown.top && place.bottom <= shown.bottom;
+  const { x, y } = toCanvas({ x: place.x + place.width / 2, y: place.y + place.height / 2 });
+  if (!inside) void flow.setCenter(x, y, { zoom: flow.getZoom(), ...quick });
+}
+
+/** Move the view, in pixels on the screen. */
+export function pan(right: number, down: number): void {
+  const { x, y, zoom } = flow?.getViewport() ?? { x: 0, y: 0, zoom: 1 };
+  void flow?.setViewport({ x: x - right, y: y - down, zoom });
 }
 
 export const zoomLevel = (): number => flow?.getZoom() ?? 1;

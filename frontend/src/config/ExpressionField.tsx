@@ -4,6 +4,7 @@ import type { Preview, PreviewRequest } from "@/api/types";
 import { isMapping, nodesOf, type Plain } from "@/document/types";
 import { at } from "@/document/changes";
 import { useRun } from "@/run/store";
+import { useCheck } from "@/state/check";
 import { currentDocument, useWorkflow } from "@/state/workflow";
 import { asText, type WidgetProps } from "./Form";
 import { useFields } from "./FieldPicker";
@@ -33,12 +34,15 @@ export function ExpressionField(props: WidgetProps) {
           change={change}
         />
       </Suspense>
-      {text !== "" && preview && <PreviewLine preview={preview} />}
+      {text !== "" && preview && <PreviewLine node={node} preview={preview} />}
     </div>
   );
 }
 
-function PreviewLine({ preview: { problem, known, value, type } }: { preview: Preview }) {
+function PreviewLine({ node, preview: { problem, known, value, type } }: { node: string; preview: Preview }) {
+  // What the check says as well stands below already.
+  const told = useCheck(({ byNode }) => byNode.get(node)?.some(({ message }) => message === problem?.message));
+  if (problem && told) return null;
   if (problem) {
     return (
       <p className="problem error">

@@ -42,9 +42,11 @@ export function ItemList(props: WidgetProps) {
             title="Drag, or press Alt with an arrow, to reorder"
             onDragStart={() => setDragged(index)}
             onDragEnd={() => setDragged(null)}
-            onKeyDown={(event) => {
-              if (event.altKey && event.key === "ArrowUp") move(index, index - 1);
-              if (event.altKey && event.key === "ArrowDown") move(index, index + 1);
+            onKeyDown={({ altKey, key, currentTarget }) => {
+              const to = altKey && key === "ArrowUp" ? index - 1 : altKey && key === "ArrowDown" ? index + 1 : index;
+              move(index, to);
+              const grips = currentTarget.closest(".items")?.querySelectorAll<HTMLElement>(":scope > .item > .grip");
+              if (to !== index) grips?.[to]?.focus(); // which moves with the item
             }}
           >
             <Icon name="grip" />

@@ -6,7 +6,7 @@ import type { End, Side } from "@/document/wires";
 
 export type Theme = "system" | "light" | "dark";
 export type ConfigTab = "configuration" | "annotation" | "yaml" | "help";
-export type Dialog = "open" | "templates" | "save-as" | "shortcuts" | "find" | "connect" | "runs";
+export type Dialog = "open" | "templates" | "save-as" | "shortcuts" | "find" | "connect" | "container" | "runs";
 
 /** What stays from one visit to the next. */
 interface Kept {

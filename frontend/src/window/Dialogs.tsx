@@ -12,6 +12,7 @@ import { Dialog } from "./Dialog";
 import { FileBrowser } from "./FileBrowser";
 import { Find } from "./Find";
 import { EarlierRuns } from "./EarlierRuns";
+import { IntoContainer } from "./IntoContainer";
 import { Templates } from "./Templates";
 
 const close = (): void => showDialog(null);
@@ -31,6 +32,8 @@ export default function Dialogs({ dialog }: { dialog: DialogName }) {
       return <Find close={close} />;
     case "connect":
       return <Connect close={close} />;
+    case "container":
+      return <IntoContainer close={close} />;
     case "runs":
       return <EarlierRuns close={close} />;
   }
@@ -145,8 +148,12 @@ const MOUSE = [
 /** Keys that belong to the part that has the focus. */
 const INSIDE = [
   ["Go to the next part, tool or setting", "Tab"],
-  ["Select the tool that has the focus", "Enter"],
+  ["Select the tool or wire that has the focus", "Enter"],
+  ["Select it as well", "Shift+Enter"],
+  ["Its menu", "Shift+F10"],
   ["Add a tool of the palette", "Enter"],
   ["Reorder steps and fields", "Alt+ArrowUp or Alt+ArrowDown"],
   ["Complete a formula", "Ctrl+Space"],
+  ["Make a column of records wider or narrower", "Alt+ArrowRight or Alt+ArrowLeft"],
+  ["Resize a panel, from its edge", "ArrowLeft or ArrowRight"],
 ] as const;

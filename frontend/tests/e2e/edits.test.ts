@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { anchor, App, connect, drag, drop, middleOf, node, tile, wires } from "./app.ts";
+import { anchor, App, connect, drag, drop, middleOf, node, runEnds, tile, wires } from "./app.ts";
 import { PEOPLE } from "./flows.ts";
 
 let app: App;
@@ -114,33 +114,100 @@ test("a click with Ctrl or Shift adds to the selection, and takes away again", a
   await expect.poll(selected).toBe(1);
 });
 
-test("all of it by keyboard: insert, connect, configure, annotate, container, find", async () => {
-  await tile(page, "people").focus();
-  await page.locator('.react-flow__node[data-id="people"]').focus();
-  await page.keyboard.press("Enter");
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("/");
-  await page.keyboard.type("summ");
-  await page.keyboard.press("Enter");
-  await node(page, "summarize").waitFor();
-  await page.keyboard.press("c");
-  await page.getByRole("dialog", { name: "Connect summarize" }).waitFor();
-  await page.keyboard.type("grown.F");
-  await page.keyboard.press("Enter");
-  await page.locator('.react-flow__edge[data-id="grown.F->summarize.in"]').waitFor({ state: "attached" });
-  await page.keyboard.press("F2");
-  await page.keyboard.type("How many");
-  await page.keyboard.press("Enter");
-  await node(page, "summarize").getByText("How many").waitFor();
+test("a workflow of three tools is built, connected, configured and run by keyboard alone", async () => {
+  const press = async (...keys: string[]): Promise<void> => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  const choose = async (dialog: string, text: string): Promise<void> => {
+    await page.getByRole("dialog", { name: dialog }).waitFor();
+    await page.keyboard.type(text);
+    await press("Enter");
+    await page.getByRole("dialog", { name: dialog }).waitFor({ state: "detached" });
+  };
+  const isAt = (found: string): Promise<boolean> =>
+    page.evaluate((selector) => document.activeElement?.matches(selector) ?? false, found);
+  const tabTo = async (found: string, key = "Tab"): Promise<void> => {
+    for (let steps = 0; !(await isAt(found)); steps++) {
+      if (steps === 100) throw new Error(`${key} does not lead to ${found}.`);
+      await press(key);
+    }
+  };
+  const edge = (id: string): Promise<void> =>
+    page.locator(`.react-flow__edge[data-id="${id}"]`).waitFor({ state: "attached" });
+  await press("Control+a", "Delete");
+  await expect.poll(() => page.locator(".react-flow__node").count()).toBe(0);
+  await press("/");
+  await choose("Insert a tool", "generate");
+  await press("a");
+  await choose("Insert a tool", "filter");
+  await press("a");
+  await choose("Insert a tool", "browse");
+  await edge("filter.T->browse.in");
+
+  await tabTo('.react-flow__edge[data-id="filter.T->browse.in"]');
+  await press("Enter", "Delete");
+  await expect.poll(() => wires(page).count()).toBe(1);
+  await tabTo('.react-flow__node[data-id="browse"]');
+  await press("Enter", "c");
+  await choose("Connect browse", "filter.F");
+  await edge("filter.F->browse.in");
+
+  await tabTo('.react-flow__node[data-id="filter"]', "Shift+Tab");
+  await press("Enter");
+  await page.locator(".cm-content").waitFor();
+  await press("Shift+F6");
+  await tabTo(".cm-content");
+  await page.keyboard.insertText("[RowCount] > 7");
+  await press("F6");
+  expect(await isAt('.react-flow__node[data-id="filter"]')).toBe(true);
+  await press("Control+r");
+  await runEnds(page);
+  await tabTo('.react-flow__node[data-id="browse"]');
+  await press("Enter");
+  await expect.poll(() => page.locator(".grid-cell").allTextContents()).toEqual(["1", "2", "3", "4", "5", "6", "7"]);
+});
+
+test("containers, comments and wires by keyboard: into one, out, larger, a tool into a wire", async () => {
+  const nothing = page.locator(".react-flow__pane");
+  await tile(page, "grown").click();
   await page.keyboard.press("Control+g");
-  await page.locator(".container").waitFor();
+  const container = page.locator(".react-flow__node-container");
+  const width = async (): Promise<number> => (await container.boundingBox())?.width ?? 0;
+  const before = await width();
+  for (let times = 0; times < 3; times++) await page.keyboard.press("Alt+Shift+ArrowRight");
+  await expect.poll(width).toBeGreaterThan(before + 20);
   await page.keyboard.press("Control+e");
   await page.locator(".container.disabled").waitFor();
+  await expect.poll(() => node(page, "people").locator(".tool.off").count()).toBe(0);
+  await tile(page, "people").click();
+  await page.keyboard.press("Control+Shift+g");
+  await page.getByRole("dialog", { name: "Move into a container" }).waitFor();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => node(page, "people").locator(".tool.off").count()).toBe(1);
+  await page.keyboard.press("F2");
+  await page.keyboard.type("Whom we know");
+  await page.keyboard.press("Enter");
+  await node(page, "people").getByText("Whom we know").waitFor();
+
+  await page.locator('.react-flow__edge[data-id="shout.out->look.in"]').focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("/");
+  await page.getByRole("dialog", { name: "Insert a tool" }).waitFor();
+  await page.keyboard.type("sort");
+  await page.keyboard.press("Enter");
+  await page.locator('.react-flow__edge[data-id="sort.out->look.in"]').waitFor({ state: "attached" });
+
+  await nothing.click({ position: { x: 20, y: 20 } });
+  const place = await middleOf(tile(page, "look"));
+  await page.keyboard.press("ArrowDown"); // the view moves where nothing is selected
+  await expect.poll(async () => (await middleOf(tile(page, "look"))).y).toBe(place.y - 50);
   await page.keyboard.press("Control+f");
   await page.getByRole("dialog", { name: "Find on the canvas" }).waitFor();
   await page.keyboard.type("look");
   await page.keyboard.press("Enter");
   await page.locator('.react-flow__node.selected[data-id="look"]').waitFor();
+  await page.getByRole("menuitem", { name: "Edit", exact: true }).click(); // a menu leaves the keys to the canvas
+  await page.getByRole("menuitem", { name: "Select all" }).click();
   await page.keyboard.press("?");
   await page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Run up to here").waitFor();
 });

@@ -35,6 +35,13 @@ export function HeadCell({ column: { field, left, width }, index, query, ask, hi
         className="grid-sort"
         disabled={!sortable}
         onClick={(event) => ask(sortedBy(query, field.name, event.shiftKey || event.ctrlKey))}
+        onKeyDown={(event) => {
+          const by = event.key === "ArrowRight" ? 20 : event.key === "ArrowLeft" ? -20 : 0;
+          if (!event.altKey || by === 0) return;
+          event.preventDefault();
+          event.stopPropagation();
+          resize(Math.max(NARROWEST, width + by));
+        }}
       >
         <span className="ellipsis">{field.name}</span>
         <span className="soft">{field.type}</span>
