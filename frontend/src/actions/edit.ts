@@ -78,7 +78,7 @@ const arrows: Action[] = (
 ).flatMap(([name, x, y]) => [
   {
     id: `nudge-${name}`,
-    label: `Move ${name.toLowerCase()}; the view, where nothing is selected`,
+    label: `Move ${name.toLowerCase()}`,
     keys: [`Arrow${name}`],
     perform: () => nudge(x * 5, y * 5),
   },
@@ -90,7 +90,7 @@ const arrows: Action[] = (
   },
   {
     id: `size-${name}`,
-    label: `Make a container or comment ${SIZES[name]}`,
+    label: `Make the box ${SIZES[name]}`,
     keys: [`Alt+Shift+Arrow${name}`],
     enabled: sizeable,
     perform: () => grow(x * 10, y * 10),

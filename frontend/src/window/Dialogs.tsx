@@ -153,6 +153,7 @@ const INSIDE = [
   ["Its menu", "Shift+F10"],
   ["Add a tool of the palette", "Enter"],
   ["Reorder steps and fields", "Alt+ArrowUp or Alt+ArrowDown"],
+  ["Move the view, where nothing is selected", "ArrowLeft or ArrowUp"],
   ["Complete a formula", "Ctrl+Space"],
   ["Make a column of records wider or narrower", "Alt+ArrowRight or Alt+ArrowLeft"],
   ["Resize a panel, from its edge", "ArrowLeft or ArrowRight"],

@@ -21,8 +21,9 @@ beforeEach(async () => {
 async function yaml(): Promise<string> {
   await page.locator(".react-flow__pane").click({ position: { x: 20, y: 20 } });
   await page.getByRole("tab", { name: "YAML" }).click();
-  await page.waitForTimeout(300);
-  return page.getByRole("textbox", { name: "YAML" }).inputValue();
+  const text = page.getByRole("textbox", { name: "YAML" });
+  await expect.poll(() => text.inputValue()).not.toBe(""); // the server writes it
+  return text.inputValue();
 }
 
 test("a storm of edits can be undone to the start and redone to the end", async () => {
@@ -46,10 +47,10 @@ test("a storm of edits can be undone to the start and redone to the end", async 
   let steps = 0;
   for (; await undo.isEnabled(); steps++) await page.keyboard.press("Control+z");
   expect(steps).toBeGreaterThanOrEqual(7);
-  expect(await yaml()).toBe(start);
+  await expect.poll(yaml).toBe(start);
   expect(await page.getByLabel("not saved").count()).toBe(0);
   for (; steps > 0; steps--) await page.keyboard.press("Control+y");
-  expect(await yaml()).toBe(end);
+  await expect.poll(yaml).toBe(end);
 });
 
 test("a wire that may not be is refused while it is drawn, in one sentence", async () => {

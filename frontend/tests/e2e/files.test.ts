@@ -9,6 +9,14 @@ let app: App;
 beforeAll(async () => void (app = await App.start()));
 afterAll(() => app.stop());
 
+/** The next time that the journal has been written. */
+async function journalled(page: Page): Promise<void> {
+  const written = await page.waitForResponse(
+    (answer) => answer.request().method() === "PUT" && answer.url().endsWith("/api/journal"),
+  );
+  expect(written.ok()).toBe(true);
+}
+
 async function annotate(page: Page, text: string): Promise<void> {
   await tile(page, "look").click();
   await page.keyboard.press("F2");
@@ -45,8 +53,7 @@ test("a save in one tab shows in the other", async () => {
 test("edits survive a crash of the browser's tab and of the server", async () => {
   writeFileSync(app.path("c.yaml"), PEOPLE);
   const page = await app.open("c.yaml");
-  await annotate(page, "NOT SAVED");
-  await page.waitForTimeout(1500);
+  await Promise.all([journalled(page), annotate(page, "NOT SAVED")]);
   await page.close();
   await app.crashServer();
   const again = await app.open("c.yaml");
@@ -59,9 +66,10 @@ test("edits survive a crash of the browser's tab and of the server", async () =>
 
 test("two tabs without a file keep drafts of their own; what a closed one left comes back in the next", async () => {
   const [one, two] = [await app.open(), await app.open()];
+  const both = Promise.all([journalled(one), journalled(two)]);
   await drop(one, "Browse", 700, 400);
   await drop(two, "Directory", 700, 400);
-  await two.waitForTimeout(1500); // the journal is written
+  await both;
   await Promise.all([one.reload(), two.reload()]);
   await node(one, "browse").waitFor();
   await node(two, "directory").waitFor();
