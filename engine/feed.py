@@ -149,6 +149,15 @@ class _Stopped(Exception):
     """Nobody wants the result any more."""
 
 
+def in_order(table: str) -> str:
+    """A table of a query that one thread reads, as the records came.
+
+    For sums of floating-point numbers, whose last digits depend on the order: else no run would give what the one
+    before did. Numbering the rows is what keeps other threads away, at next to no cost.
+    """
+    return f"(SELECT * FROM (SELECT *, row_number() OVER () AS place FROM {table}) WHERE place > 0)"  # noqa: S608 - ours
+
+
 def column(schema: pa.Schema, name: str) -> str:
     """What the field `name` is called in a query of a `Feed` of this schema."""
     return f"c{schema.names.index(name)}"

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.expression.convert import SQL_NAME
-from engine.feed import NUMBER, Feed, as_batch
+from engine.feed import NUMBER, Feed, as_batch, in_order
 from engine.remarks import FUNCTION
 from engine.spool import Spool
 from engine.sql import Session, quote_name
@@ -157,8 +157,9 @@ class Relation:
         columns = [f"{quote_name(name)} AS c{place}" for place, name in enumerate(names)]
         columns += [f"{_NUMBER} AS {NUMBER}", *((f"{_HIT} AS hit", f"{_BIT} AS bit") if self.joined else ())]
         entering = [f"c{place} AS {quote_name(name)}" for place, name in enumerate(self.reads(names))]
+        entering.append(f"{NUMBER} AS {_NUMBER}")
         return (
-            f"WITH records AS NOT MATERIALIZED (SELECT {', '.join([*entering, f'{NUMBER} AS {_NUMBER}'])} FROM fed), "  # noqa: S608
+            f"WITH records AS NOT MATERIALIZED (SELECT {', '.join(entering)} FROM {in_order('fed')}), "  # noqa: S608
             f"input AS NOT MATERIALIZED (SELECT {', '.join(columns)} FROM {self.sql}) {question}"
         )
 

@@ -53,8 +53,8 @@ def _text(field: Field) -> Field:
     return Field(field.name, FieldType.V_WString)
 
 
-# Sums of floating-point numbers are compensated (f...): threads add in any order, and only then hardly a last digit
-# depends on it. What depends on the order of records altogether is told it.
+# Sums of floating-point numbers are compensated (f...), and come out the same every time only `in_order` (engine.feed).
+# What depends on the order of records altogether is told it.
 _AVERAGE = "CASE WHEN isfinite(favg({number}){where}) THEN favg({number}){where} ELSE avg({number}){where} END"
 _EXTREME = "arg_max({{x}}, {{{{'by': {by}, 'n': -{{n}}}}}}) FILTER ({{x}} IS NOT NULL)"
 _BLANK = "({x} IS NULL OR {x} = '')"
@@ -78,8 +78,8 @@ ACTIONS = {
     "Concat": Action(_COMPARED, "{start} || string_agg({text}, {separator} ORDER BY {n}) || {end}", _text),
     "Avg": _double(_AVERAGE.replace("{where}", "")),
     "AvgNo0": _double(_AVERAGE.replace("{where}", " FILTER ({number} <> 0)")),
-    "StdDev": _double("stddev_samp(CAST({number} AS DOUBLE) ORDER BY {n})"),
-    "Variance": _double("var_samp(CAST({number} AS DOUBLE) ORDER BY {n})"),
+    "StdDev": _double("stddev_samp(CAST({number} AS DOUBLE))"),
+    "Variance": _double("var_samp(CAST({number} AS DOUBLE))"),
     "Median": _double("quantile_cont(CAST({number} AS DOUBLE), 0.5)"),
     "Percentile": _double("quantile_cont(CAST({number} AS DOUBLE), {fraction})"),
 }

@@ -12,7 +12,7 @@ from pydantic import model_validator
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.feed import Feed, column
+from engine.feed import Feed, column, in_order
 from engine.spool import Spool
 from engine.tool import Config, Emission, FieldName, Gather, Schemas
 from engine.types import INTEGERS, NUMBERS, Field, FieldType, find_field
@@ -82,7 +82,7 @@ class ImputeValues(Gather[ImputeValuesConfig]):
             fed = pa.schema([entering.field(field.name) for field in self._fields])
             action = _ACTIONS[self.config.method]
             results = ", ".join(aggregate(action, field, column(fed, field.name)) for field in self._fields)
-            self._feed = Feed(context.sql, f"SELECT {results} FROM input", fed)  # noqa: S608 - neutral names
+            self._feed = Feed(context.sql, f"SELECT {results} FROM {in_order('input')}", fed)  # noqa: S608 - neutral names
         else:
             self._values = [_fitted(pa.scalar(self.config.value), field) for field in self._fields]
 

@@ -14,7 +14,7 @@ from pydantic import model_validator
 from engine.context import Context
 from engine.errors import ToolError, ToolWarning
 from engine.expression import convert
-from engine.feed import column
+from engine.feed import column, in_order
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
 from engine.types import BLOBS, INTEGERS, NUMBERS, TEXTS, Field, FieldType, find_field, open_schema
 from tools._records.actions import ACTIONS, aggregate
@@ -147,7 +147,7 @@ class CrossTab(Tool[CrossTabConfig]):
         """Every cell that has records: keys, header, values."""
         text = convert.template(self._header.type, FieldType.V_WString).format(x=column(self._fed, self._header.name))
         columns = ", ".join([*keys, "header", *map(self._sql, self._made)])
-        records = f"SELECT *, {text} AS header FROM input"  # noqa: S608 - neutral names
+        records = f"SELECT *, {text} AS header FROM {in_order('input')}"  # noqa: S608 - neutral names
         return f"SELECT {columns} FROM ({records}) GROUP BY {', '.join([*groups, 'header'])}"  # noqa: S608
 
     def _sql(self, method: str) -> str:

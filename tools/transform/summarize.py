@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
@@ -12,7 +12,7 @@ from pydantic import model_validator
 
 from engine.context import Context
 from engine.errors import ToolError, listed
-from engine.feed import Feed, column
+from engine.feed import Feed, column, in_order
 from engine.relation import LineFeed, Relation
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
 from engine.types import BLOBS, INTEGERS, Field, FieldType, find_field
@@ -103,7 +103,9 @@ class Summarize(Tool[SummarizeConfig]):
         self._ready = self._results(entering)
         used = {find_field(entering, line.field).name for line in self.config.actions if line.field}
         self._names = [name for name in entering.names if name in used]
-        self._feed = Feed(context.sql, self._query([], []), pa.schema([entering.field(name) for name in self._names]))
+        self._feed = Feed(
+            context.sql, self._query(in_order("input")), pa.schema([entering.field(name) for name in self._names])
+        )
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         self._feed.write(batch.select(self._names))
@@ -124,7 +126,7 @@ class Summarize(Tool[SummarizeConfig]):
         if below.joined and not any(result.group for result in self._ready):
             return None  # what has no partner must stay apart, as a group
         self._feed.close()
-        query = self._query(below.counts, below.groups)
+        query = self._query("input", below.counts, below.groups)  # a line is in order
         self._feed = feed = LineFeed(self.context.sql, below, self._names, query, entering)
         return feed
 
@@ -132,12 +134,12 @@ class Summarize(Tool[SummarizeConfig]):
         if hasattr(self, "_feed"):
             self._feed.close()
 
-    def _query(self, counts: list[str], more_groups: list[str]) -> str:
+    def _query(self, table: str, counts: Sequence[str] = (), more_groups: Sequence[str] = ()) -> str:
         results = self._results(pa.schema([self.context.inputs["in"].field(name) for name in self._names]))
         columns = [result.sql for result in results] + [result.overflow for result in results if result.overflow]
         groups = [result.sql for result in results if result.group]
-        arranged = f" GROUP BY {', '.join(groups + more_groups)} ORDER BY {_ascending(results)}" if groups else ""
-        return f"SELECT {', '.join(columns + counts)} FROM input{arranged}"  # noqa: S608 - neutral names, quoted texts
+        arranged = f" GROUP BY {', '.join([*groups, *more_groups])} ORDER BY {_ascending(results)}" if groups else ""
+        return f"SELECT {', '.join([*columns, *counts])} FROM {table}{arranged}"  # noqa: S608 - neutral names, quoted texts
 
     def _results(self, schema: pa.Schema) -> list[_Result]:
         """Every line made ready; raises what is wrong with all of them."""

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.feed import column
+from engine.feed import column, in_order
 from engine.tool import Config, FieldName, Schemas
 from engine.types import NUMBERS, Field, FieldType, find_field
 from tools._records.asking import FromQuery
@@ -68,4 +68,4 @@ def _query(groups: list[str], value: str, weight: str) -> str:
     average = f"CASE WHEN {weights} <> 0 THEN fsum({value} * {weight}) / {weights} END"
     order = ", ".join(f"{name} NULLS FIRST" for name in groups)
     arranged = f" GROUP BY {', '.join(groups)} ORDER BY {order}" if groups else ""
-    return f"SELECT {', '.join([*groups, average])} FROM input{arranged}"  # noqa: S608 - neutral names
+    return f"SELECT {', '.join([*groups, average])} FROM {in_order('input')}{arranged}"  # noqa: S608 - neutral names

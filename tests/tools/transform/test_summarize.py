@@ -211,3 +211,17 @@ def test_more_groups_than_memory_holds() -> None:
     result = run_tool(Summarize, {"actions": lines}, data, resources=Resources(memory=50 << 20, threads=1))["out"]
     assert np.array_equal(result["key"].to_numpy(), np.arange(700_000))
     assert result["Count"].unique().to_pylist() == [2]
+
+
+@pytest.mark.parametrize("action", ["Sum", "Avg", "StdDev", "Variance"])
+def test_the_last_digit_is_the_same_every_time(action: str) -> None:
+    random = np.random.default_rng(1)
+    numbers = random.normal(100, 50, 2_000_000)
+    data = pa.table({"group": random.integers(0, 20, len(numbers)), "number": numbers})
+    lines = [{"field": "group", "action": "GroupBy"}, {"field": "number", "action": action}]
+
+    def result() -> pa.Table:
+        return run_tool(Summarize, {"actions": lines}, data)["out"]
+
+    first = result()
+    assert all(result().equals(first) for _ in range(3))
