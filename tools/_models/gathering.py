@@ -14,7 +14,7 @@ from tools._models.pictures import Chunks
 from tools._models.recipe import Recipe
 from tools._models.rows import Rows
 
-_AHEAD = 64 << 20  # bytes of pictures that may be read before the network has made itself ready
+_AHEAD = 192 << 20  # bytes of pictures that may be read before the network has made itself ready
 
 
 class Gathering:

@@ -25,7 +25,7 @@ export function Fields({ fields, open }: Looked) {
               <td>{field.name}</td>
               <td>{field.type}</td>
               <td className="number-cell">{sizeOf(field)}</td>
-              <td>{field.meaning}</td>
+              <td>{field.meaning === "fleeting" ? "what may change by itself" : field.meaning}</td>
               <td>{field.source}</td>
               <td>{field.description}</td>
             </tr>
