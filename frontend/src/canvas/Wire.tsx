@@ -2,7 +2,7 @@ import { BaseEdge, EdgeLabelRenderer, type ConnectionLineComponentProps, type Ed
 import { memo } from "react";
 import { refusal, sidesRefusal } from "@/document/policy";
 import { catalog } from "@/state/catalog";
-import { currentDocument } from "@/state/workflow";
+import { currentDocument, useWorkflow } from "@/state/workflow";
 import { wireBetween } from "./connecting";
 import type { FlowEdge } from "./flow";
 
@@ -20,10 +20,15 @@ export function wirePath(x1: number, y1: number, x2: number, y2: number): string
   return `M${x1} ${y1} L${middle - half} ${y1} C${middle + half * 0.15} ${y1} ${middle - half * 0.15} ${y2} ${middle + half} ${y2} L${x2} ${y2}`;
 }
 
-export const Wire = memo(function Wire({ sourceX, sourceY, targetX, targetY, data }: EdgeProps<FlowEdge>) {
+export const Wire = memo(function Wire(wire: EdgeProps<FlowEdge>) {
+  const { source, sourceX, sourceY, target, targetX, targetY, data } = wire;
+  // Asked here, as a change of the list of wires makes React Flow look at every one of them.
+  const side = useWorkflow(({ selected }) =>
+    selected.has(target) ? "incoming" : selected.has(source) ? "outgoing" : "",
+  );
   return (
     <>
-      <BaseEdge path={wirePath(sourceX, sourceY, targetX, targetY)} interactionWidth={16} />
+      <BaseEdge className={side} path={wirePath(sourceX, sourceY, targetX, targetY)} interactionWidth={16} />
       {data?.port && (
         <EdgeLabelRenderer>
           <div

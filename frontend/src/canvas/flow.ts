@@ -141,10 +141,10 @@ export function edgeId({ source, target }: Wire): string {
 
 /** The wires of a scene, keeping those that are the same as before; the very list where all are. */
 export function drawEdges(
-  scene: Pick<Scene, "document" | "selected"> & { catalog: Catalog; selectedWires: ReadonlySet<number> },
+  scene: Pick<Scene, "document" | "catalog"> & { selectedWires: ReadonlySet<number> },
   before: FlowEdge[],
 ): FlowEdge[] {
-  const { document, catalog, selected, selectedWires } = scene;
+  const { document, catalog, selectedWires } = scene;
   const hidden = hiddenIn(document);
   const known = new Map(before.map((edge) => [edge.id, edge]));
   const counted = new Map<string, number>();
@@ -160,7 +160,6 @@ export function drawEdges(
       sourceHandle: source === wire.source.node ? wire.source.anchor : FOLD_OUT,
       targetHandle: target === wire.target.node ? wire.target.anchor : FOLD_IN,
       selected: selectedWires.has(wire.index),
-      className: selected.has(wire.target.node) ? "incoming" : selected.has(wire.source.node) ? "outgoing" : "",
       data: { port: port(document, catalog, wire, counted) },
     };
     const old = known.get(edge.id);
@@ -170,13 +169,7 @@ export function drawEdges(
 }
 
 function sameEdge(a: FlowEdge, b: FlowEdge): boolean {
-  return (
-    a.selected === b.selected &&
-    a.className === b.className &&
-    a.source === b.source &&
-    a.target === b.target &&
-    a.data?.port === b.data?.port
-  );
+  return a.selected === b.selected && a.source === b.source && a.target === b.target && a.data?.port === b.data?.port;
 }
 
 /** The outermost folded container around a node, or the node. */

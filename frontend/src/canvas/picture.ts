@@ -51,8 +51,8 @@ export function usePicture(): { nodes: FlowNode[]; edges: FlowEdge[] } {
     return drawNodes({ document, catalog, positions, boxes, dragged, selected }, before.current.nodes);
   }, [document, catalog, dragged, selected]);
   const edges = useMemo(
-    () => drawEdges({ document, catalog, selected, selectedWires }, before.current.edges),
-    [document, catalog, selected, selectedWires],
+    () => drawEdges({ document, catalog, selectedWires }, before.current.edges),
+    [document, catalog, selectedWires],
   );
   /* eslint-enable */
   useEffect(() => void (before.current = { nodes, edges }), [nodes, edges]);

@@ -3,13 +3,14 @@ import { containerOf, contentsOf, putInto } from "@/document/edits/containers";
 import type { Draft } from "@/document/draft";
 import { addNode, move, replaceTool } from "@/document/edits/nodes";
 import { fitsOnWire, insertOnWire } from "@/document/edits/wires";
-import { containerBoxes, holds, positionsOf, TILE, type Point } from "@/document/geometry";
+import { holds, TILE, type Point } from "@/document/geometry";
 import { containersOf, nodesOf, type Document, type Mapping } from "@/document/types";
 import { wiresOf } from "@/document/wires";
 import { catalog, useTools } from "@/state/catalog";
 import type { Insertion } from "@/state/view";
 import { add, currentDocument, edit } from "@/state/workflow";
 import { join } from "./connecting";
+import { placesIn } from "./picture";
 
 /** Insert a tool and join it: into a wire, or to an anchor. */
 export function insertTool(tool: string, { flow, from, wire, replace }: Omit<Insertion, "screen">): void {
@@ -17,7 +18,7 @@ export function insertTool(tool: string, { flow, from, wire, replace }: Omit<Ins
   add("Add tool", (draft) => {
     const corner = { x: flow.x - TILE / 2, y: flow.y - TILE / 2 };
     const name = addNode(draft, tool, corner, containerAt(draft.document, flow));
-    const onto = wiresOf(draft.document, catalog()).find(({ index }) => index === wire);
+    const onto = wire === undefined ? null : wiresOf(draft.document, catalog()).find(({ index }) => index === wire);
     if (onto && fitsOnWire(catalog(), tool)) insertOnWire(draft, catalog(), onto, name);
     else if (from) join(draft, name, from);
     return [name];
@@ -33,7 +34,7 @@ function exchange(name: string, tool: string): void {
 
 /** The innermost unfolded container at a place. */
 export function containerAt(document: Document, point: Point, except: ReadonlySet<string> = new Set()): string {
-  const boxes = containerBoxes(document, positionsOf(document, catalog()));
+  const { boxes } = placesIn(document, catalog());
   const around = Object.keys(boxes).filter((name) => {
     const box = boxes[name];
     return box && holds(box, point) && !except.has(name) && !containersOf(document)[name]?.folded;
