@@ -55,10 +55,7 @@ class Feed:
         table: str = "input",
         tables: Mapping[str, pa.Table] | None = None,
     ) -> None:
-        self._types = [pa.string() if pa.types.is_decimal256(field.type) else field.type for field in schema]
-        names = [f"c{place}" for place in range(len(schema))]
-        self._schema = pa.schema([*zip(names, self._types, strict=True), (NUMBER, pa.int64())])
-        self._batch_rows = _ROWS_WITH_BLOBS if pa.binary() in self._types else MAX_ROWS
+        self._schema = fed_schema(schema)
         self._session = session
         self._query = query
         self._hear = hear
@@ -77,10 +74,9 @@ class Feed:
         Raises:
             ToolError: the query has failed; memory or disk was not enough, for one.
         """
-        numbers = pa.array(np.arange(self._rows, self._rows + batch.num_rows))
-        columns = [column.cast(type_) for column, type_ in zip(batch.columns, self._types, strict=True)]
+        fed = as_fed(batch, self._schema, self._rows)
         self._rows += batch.num_rows
-        self._put(pa.RecordBatch.from_arrays([*columns, numbers], schema=self._schema))
+        self._put(fed)
 
     def result(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """End the input and yield the records of the query, as batches of `schema` (by place).
@@ -137,7 +133,7 @@ class Feed:
         reader = pa.RecordBatchReader.from_batches(self._schema, self._arrivals())
         try:
             batches = self._session.stream(
-                self._query, {self._table: reader, **self._tables}, self._batch_rows, self._hear
+                self._query, {self._table: reader, **self._tables}, rows_of_answer(self._schema), self._hear
             )
             first = next(batches, None)
             self._batches = _after(first, batches)
@@ -147,6 +143,23 @@ class Feed:
 
 class _Stopped(Exception):
     """Nobody wants the result any more."""
+
+
+def fed_schema(schema: pa.Schema) -> pa.Schema:
+    """What records of a schema become for a query: see `Feed`."""
+    types = [pa.string() if pa.types.is_decimal256(field.type) else field.type for field in schema]
+    return pa.schema([*((f"c{place}", type_) for place, type_ in enumerate(types)), (NUMBER, pa.int64())])
+
+
+def as_fed(batch: pa.RecordBatch, fed: pa.Schema, start: int) -> pa.RecordBatch:
+    """A batch as a `fed_schema` says, its first record being number `start`."""
+    numbers = pa.array(np.arange(start, start + batch.num_rows))
+    return as_batch([*batch.columns, numbers], fed)
+
+
+def rows_of_answer(fed: pa.Schema) -> int:
+    """How many records a batch of the answer has at most."""
+    return _ROWS_WITH_BLOBS if pa.binary() in fed.types else MAX_ROWS
 
 
 def in_order(table: str) -> str:

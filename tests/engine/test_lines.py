@@ -222,9 +222,9 @@ def test_one_query_gives_the_same(
 
 def _each_once(data: pa.Table, name: str) -> pa.Table:
     """The first record of each value, none of them Null."""
-    seen: set[Any] = {None}
-    kept = [place for place, value in enumerate(data[name].to_pylist()) if not (value in seen or seen.add(value))]  # type: ignore[func-returns-value]
-    return data.take(pa.array(kept, pa.int64()))
+    values = data[name].to_pylist()
+    firsts = {value: place for place, value in reversed(list(enumerate(values))) if value is not None}
+    return data.take(pa.array(sorted(firsts.values()), pa.int64()))
 
 
 def _rounded(found: pa.Table) -> list[list[Any]]:

@@ -14,6 +14,7 @@ from engine.context import Context
 from engine.errors import ToolError
 from engine.feed import NUMBER
 from engine.types import NUMBERS, Field, FieldType, find_field
+from tools._records.groups import listed_fields
 
 Measure: TypeAlias = Literal["pearson", "spearman"]
 Matrix: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
@@ -27,16 +28,15 @@ def number_fields(schema: pa.Schema, names: Sequence[str]) -> list[Field]:
     Raises:
         ToolError: one is not, or comes twice.
     """
-    fields: list[Field] = []
-    for place, name in enumerate(names):
-        field = find_field(schema, name, setting=f"fields.{place}")
-        if field.type not in (*NUMBERS, FieldType.Bool):
-            message = f"[{field.name}] is {field.type}, no number."
-            raise ToolError(message, hint="Make it a number with Select first.", setting=f"fields.{place}")
-        if field.name in (known.name for known in fields):
-            raise ToolError(f"[{field.name}] is listed twice.", hint="Remove one.", setting=f"fields.{place}")
-        fields.append(field)
-    return fields
+    return listed_fields(names, "fields", lambda name, at: _number_field(schema, name, at))
+
+
+def _number_field(schema: pa.Schema, name: str, setting: str) -> Field:
+    field = find_field(schema, name, setting=setting)
+    if field.type not in (*NUMBERS, FieldType.Bool):
+        message = f"[{field.name}] is {field.type}, no number."
+        raise ToolError(message, hint="Make it a number with Select first.", setting=setting)
+    return field
 
 
 class Samples:

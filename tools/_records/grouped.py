@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 import pyarrow as pa
 
-from engine.batches import MAX_ROWS
 from engine.context import Context
-from engine.feed import NUMBER, told
+from engine.feed import as_batch, as_fed, fed_schema, rows_of_answer, told
 from engine.spool import Spool
 from tools._records.dealing import deal_by
 
 _SHARE = 8  # of the memory: what is grouped at once, where there are many groups
 _MOST_PARTS = 256
-_ROWS_WITH_BLOBS = 256  # of a batch that leaves: pictures are large
 
 
 class Grouped:
@@ -33,17 +30,13 @@ class Grouped:
     """
 
     def __init__(self, context: Context, schema: pa.Schema) -> None:
-        types = [pa.string() if pa.types.is_decimal256(field.type) else field.type for field in schema]
-        self._schema = pa.schema([*((f"c{place}", type_) for place, type_ in enumerate(types)), (NUMBER, pa.int64())])
-        self._rows = _ROWS_WITH_BLOBS if pa.binary() in types else MAX_ROWS
+        self._schema = fed_schema(schema)
         self._context = context
         self._records = context.spool(self._schema)
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Set a batch aside."""
-        columns = [column.cast(field.type) for column, field in zip(batch.columns, self._schema, strict=False)]
-        numbers = pa.array(np.arange(self._records.rows, self._records.rows + batch.num_rows))
-        self._records.append(pa.RecordBatch.from_arrays([*columns, numbers], schema=self._schema))
+        self._records.append(as_fed(batch, self._schema, self._records.rows))
 
     def few(self, query: str, out: pa.Schema) -> Iterator[pa.RecordBatch]:
         """What a query says that makes few groups, as batches of `out` (by place).
@@ -51,7 +44,8 @@ class Grouped:
         Raises:
             ToolError: a number became too large, or memory or disk was not enough.
         """
-        yield from _cast(self._asked(query, "input", self._records), out)
+        for batch in self._asked(query, "input", self._records):
+            yield as_batch(batch.columns, out)
 
     def many(
         self, query: str, out: pa.Schema, *, ordered: int, keys: Sequence[str], inner: Sequence[str]
@@ -73,7 +67,8 @@ class Grouped:
         found = self._by_parts(query, keys, parts)
         try:
             query = f"SELECT * FROM found ORDER BY {order}"  # noqa: S608 - numbers
-            yield from _cast(self._asked(query, "found", found), out)
+            for batch in self._asked(query, "found", found):
+                yield as_batch(batch.columns, out)
         finally:
             found.close()
 
@@ -109,7 +104,7 @@ class Grouped:
         return found
 
     def _asked(self, query: str, table: str, records: Spool) -> Iterator[pa.RecordBatch]:
-        batches = self._context.sql.stream(query, {table: records.reader()}, self._rows)
+        batches = self._context.sql.stream(query, {table: records.reader()}, rows_of_answer(self._schema))
         while True:
             try:
                 batch = next(batches, None)
@@ -123,9 +118,3 @@ class Grouped:
     def close(self) -> None:
         """Let go of the records."""
         self._records.close()
-
-
-def _cast(batches: Iterator[pa.RecordBatch], out: pa.Schema) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        columns = [column.cast(field.type) for column, field in zip(batch.columns, out, strict=True)]
-        yield pa.RecordBatch.from_arrays(columns, schema=out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,16 +21,35 @@ def group_fields(schema: pa.Schema, names: Sequence[str], setting: str) -> list[
     Raises:
         ToolError: there is no such field, it comes twice, or it holds Blobs, which are not compared.
     """
+    return listed_fields(names, setting, lambda name, at: comparable_field(schema, name, at))
+
+
+def listed_fields(names: Sequence[str], setting: str, find: Callable[[str, str], Field]) -> list[Field]:
+    """The fields of a list, as `find` finds each by its name and setting.
+
+    Raises:
+        ToolError: one comes twice, or what `find` says of it.
+    """
     fields: list[Field] = []
     for place, name in enumerate(names):
-        field = find_field(schema, name, setting=f"{setting}.{place}")
-        if field.type in BLOBS:
-            message = f"[{field.name}] is a {field.type}; its values cannot be compared."
-            raise ToolError(message, hint="Choose a text, number or date field.", setting=f"{setting}.{place}")
+        field = find(name, at := f"{setting}.{place}")
         if field.name in (known.name for known in fields):
-            raise ToolError(f"[{field.name}] is listed twice.", hint="Remove one.", setting=f"{setting}.{place}")
+            raise ToolError(f"[{field.name}] is listed twice.", hint="Remove one.", setting=at)
         fields.append(field)
     return fields
+
+
+def comparable_field(schema: pa.Schema, name: str, setting: str) -> Field:
+    """The field of that name.
+
+    Raises:
+        ToolError: it is not there, or holds Blobs, which are not compared.
+    """
+    field = find_field(schema, name, setting=setting)
+    if field.type in BLOBS:
+        message = f"[{field.name}] is a {field.type}; its values cannot be compared."
+        raise ToolError(message, hint="Choose a text, number or date field.", setting=setting)
+    return field
 
 
 class Groups:

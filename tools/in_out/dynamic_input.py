@@ -67,10 +67,7 @@ class DynamicInputConfig(Config):
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
-        if (self.path is None) == (self.connection is None):
-            raise ValueError("say what to read: a file by `path`, or a database by `connection`")
-        if self.table is not None and self.query is not None:
-            raise ValueError("say a table or a query, not both")
+        databases.check_place(self.path, self.connection, self.table, self.query)
         if (self.source is None) == (not self.replace):
             raise ValueError("say what the records change: files or tables by `source`, or a query by `replace`")
         for line in self.replace:
@@ -107,7 +104,9 @@ class DynamicInput(Tool[DynamicInputConfig]):
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema]:
         entering = inputs["in"]
         self._check_fields(entering)
-        template: pa.Schema = self._reader({}).schema
+        return {"out": self._leaving(entering, self._reader({}).schema)}
+
+    def _leaving(self, entering: pa.Schema, template: pa.Schema) -> pa.Schema:
         kept = [find_field(entering, name, setting=f"keep.{place}") for place, name in enumerate(self.config.keep)]
         added = [] if self.config.file_name_field is None else [Field("FileName", FieldType.V_WString).arrow()]
         fields = [*(entering.field(field.name) for field in kept), *template, *added]
@@ -116,7 +115,7 @@ class DynamicInput(Tool[DynamicInputConfig]):
             if names.count(field.name.casefold()) > 1:
                 message = f"There would be two fields [{field.name}]."
                 raise ToolError(message, hint="Rename that of the input with Select first.", setting="keep")
-        return {"out": pa.schema(fields)}
+        return pa.schema(fields)
 
     def _check_fields(self, schema: pa.Schema) -> None:
         places = [(f"replace.{place}.field", line.field) for place, line in enumerate(self.config.replace)]
@@ -137,8 +136,9 @@ class DynamicInput(Tool[DynamicInputConfig]):
 
     def open(self, context: Context) -> None:
         super().open(context)
-        self._out = self.schema(context.inputs)["out"]
+        self._check_fields(context.inputs["in"])
         self._template: pa.Schema = self._reader({}).schema
+        self._out = self._leaving(context.inputs["in"], self._template)
         self._done = self._skipped = 0
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:

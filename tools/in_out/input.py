@@ -38,10 +38,7 @@ class InputConfig(Config):
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
-        if (self.path is None) == (self.connection is None):
-            raise ValueError("say what to read: a file by `path`, or a database by `connection`")
-        if self.table is not None and self.query is not None:
-            raise ValueError("say a table or a query, not both")
+        databases.check_place(self.path, self.connection, self.table, self.query)
         return self
 
 

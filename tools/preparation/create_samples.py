@@ -15,10 +15,9 @@ from pydantic import Field as ConfigField
 from pydantic import model_validator
 
 from engine.context import Context
-from engine.errors import ToolError
 from engine.spool import Spool
 from engine.tool import Anchor, Config, Emission, FieldName, Gather, Schemas
-from engine.types import BLOBS, find_field
+from tools._records.groups import comparable_field
 
 _Hashes = NDArray[np.uint64]
 
@@ -82,10 +81,11 @@ class CreateSamples(Gather[CreateSamplesConfig]):
         self._hashes: defaultdict[Any, list[_Hashes]] = defaultdict(list)
 
     def _stratum(self, schema: pa.Schema) -> str | None:
-        return _comparable(schema, self.config.stratify, "stratify") if self.config.stratify is not None else None
+        name = self.config.stratify
+        return None if name is None else comparable_field(schema, name, "stratify").name
 
     def _telling(self, schema: pa.Schema) -> list[str]:
-        return [_comparable(schema, name, f"by.{place}") for place, name in enumerate(self.config.by)]
+        return [comparable_field(schema, name, f"by.{place}").name for place, name in enumerate(self.config.by)]
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         hashes = _hashes(batch.select(self._by), self.config.seed) if self._by else None
@@ -138,22 +138,6 @@ class CreateSamples(Gather[CreateSamplesConfig]):
         for name, share, count in zip("EVH", wanted, counts, strict=True):
             if share and not count and sum(counts):
                 self.context.warning(f"{name} got no record: {share} per cent of {sum(counts)} is less than one.")
-
-
-def _comparable(schema: pa.Schema, name: str, setting: str) -> str:
-    """The field's name as it is written there.
-
-    Raises:
-        ToolError: it is not there, or a Blob.
-    """
-    field = find_field(schema, name, setting=setting)
-    if field.type in BLOBS:
-        raise ToolError(
-            f"[{field.name}] is a {field.type}; its values cannot be compared.",
-            hint="Choose a text or number field.",
-            setting=setting,
-        )
-    return field.name
 
 
 def _hashes(batch: pa.RecordBatch, seed: int) -> _Hashes:

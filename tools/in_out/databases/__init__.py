@@ -72,6 +72,18 @@ def place_of(path: Path | None, connection: str | None, format_: str | None = No
     return Place(driver, str(path), path.name, path=path)
 
 
+def check_place(path: str | None, connection: str | None, table: str | None, query: str | None) -> None:
+    """That the settings of a tool that reads say one place, and one thing to read there.
+
+    Raises:
+        ValueError: they do not.
+    """
+    if (path is None) == (connection is None):
+        raise ValueError("say what to read: a file by `path`, or a database by `connection`")
+    if table is not None and query is not None:
+        raise ValueError("say a table or a query, not both")
+
+
 def tables(given: Mapping[str, Any], home: Home) -> list[str]:
     """The tables and views that settings lead to, as a user would write them; none where there is no database yet.
 
@@ -104,6 +116,7 @@ __all__ = [
     "Reader",
     "Writer",
     "Written",
+    "check_place",
     "drivers",
     "extensions",
     "is_database",
