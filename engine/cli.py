@@ -28,7 +28,7 @@ from engine.cache.cli import app as cache_commands
 from engine.catalog import Catalog
 from engine.check import Checked
 from engine.check import check as check_workflow
-from engine.errors import FlowrunError, Problem, WorkflowError
+from engine.errors import FlowrunError, Problem, WorkflowError, did_you_mean
 from engine.files import NewFile
 from engine.overrides import overrides
 from engine.results import HEAD
@@ -84,16 +84,24 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     gc.set_threshold(_COLLECT_AFTER)
-    words = sys.argv[1:]
+    word = next(iter(sys.argv[1:]), "--help")
     commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
     commands |= {group.name for group in app.registered_groups if group.name}
-    if words and not commands & {words[0]} and words[0] not in ("--help", "--version"):
-        sys.argv.insert(1, "run")
     try:
+        if word not in commands and word not in ("--help", "--version"):
+            _refuse_misspelt(word, commands)
+            sys.argv.insert(1, "run")
         app()
     except FlowrunError as error:
         _say(_screen(), f"error: {error}", "red")
         raise SystemExit(WRONG) from None
+
+
+def _refuse_misspelt(word: str, commands: Iterable[str]) -> None:
+    """Raise an error where a word is a command rather than a file, but for a letter or two."""
+    hint = did_you_mean(word, commands)
+    if hint and not Path(word).suffix and not Path(word).exists():
+        raise WorkflowError(f"There is no command '{word}'.", hint=hint)
 
 
 @app.callback(invoke_without_command=True)

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group
 from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
+from rich.theme import Theme
 
 from engine import events
 from engine.aftermath import OUTPUT
@@ -239,13 +240,51 @@ def _short(path: Path) -> str:
 
 
 def show_tool(console: Console, tool: Description) -> None:
-    """A tool, its anchors and settings."""
+    """A tool, its help, anchors and settings."""
+    from rich.markdown import Markdown
+
+    console.push_theme(Theme({"markdown.code": "cyan", "markdown.table.border": "dim"}))
     console.print(Text(f"{tool.id} · {tool.category.title}", style="bold"))
-    console.print(f"{tool.tooltip}\n\n{tool.help}\n".rstrip(), markup=False, highlight=False)
+    # In Markdown, a block that is set in begins after an empty line.
+    console.print(Markdown(f"{tool.tooltip}\n\n{tool.help}".replace(":\n    ", ":\n\n    "), code_theme="ansi_dark"))
+    console.print()
     for side, anchors in (("in", tool.inputs), ("out", tool.outputs)):
         named = ", ".join(anchor.name + (" (optional)" if anchor.optional else "") for anchor in anchors)
         console.print(f"{side + ':':<5}{named or 'nothing'}", markup=False, highlight=False)
-    required = tool.settings.get("required", [])
-    for setting, facts in tool.settings.get("properties", {}).items():
-        default = "required" if setting in required else f"default {json.dumps(facts.get('default'))}"
-        console.print(f"  {setting} ({default}): {facts.get('description', '')}", markup=False, highlight=False)
+    settings = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    settings.add_column(no_wrap=True)
+    for row in _setting_rows(tool.settings, tool.settings.get("$defs", {})):
+        settings.add_row(*row)
+    console.print(settings)
+
+
+def _setting_rows(schema: Mapping[str, Any], parts: Mapping[str, Any], depth: int = 1) -> Iterator[tuple[Text, Text]]:
+    """The settings of a JSON schema, and below each those that it is made of: a name and what it means."""
+    for name, facts in schema.get("properties", {}).items():
+        below = _parts_of(facts, parts)
+        if "const" in facts:  # by which one of several parts is known
+            shown, told = f"{name}: {facts['const']}", schema.get("description", "")
+        else:
+            shown, told = name, _told(facts, below, is_required=name in schema.get("required", []))
+        yield Text("  " * depth + shown, style="bold" if depth == 1 else ""), Text(told.replace("\n", " "))
+        for part in below:
+            yield from _setting_rows(part, parts, depth + 1)
+
+
+def _told(facts: Mapping[str, Any], below: list[Any], is_required: bool) -> str:
+    told: str = facts.get("description", "")
+    choices = [str(choice) for part in [facts, *below] for choice in part.get("enum", [])]
+    if any(choice not in told for choice in choices):
+        told += f" One of {', '.join(choices)}."
+    if is_required:
+        told += " (required)"
+    elif facts.get("default") not in (None, "", [], {}):
+        told += f" (default {json.dumps(facts['default'])})"
+    return told.lstrip()
+
+
+def _parts_of(facts: Mapping[str, Any], parts: Mapping[str, Any]) -> list[Any]:
+    """The schemas that the values of a setting, or the entries of its list, follow."""
+    entries = facts.get("items", {})
+    choices = [facts, entries, *entries.get("oneOf", []), *facts.get("anyOf", [])]
+    return [parts[choice["$ref"].rpartition("/")[2]] for choice in choices if "$ref" in choice]

@@ -108,6 +108,18 @@ def test_tools_are_listed_and_explained(tmp_path: Path) -> None:
     assert all(tool["tooltip"] and tool["settings"]["type"] == "object" for tool in described)
 
 
+def test_a_tool_is_explained_with_what_its_settings_are_made_of(tmp_path: Path) -> None:
+    shown = " ".join(flowrun("tools", "ImageProcessing", cwd=tmp_path).stdout.split())
+    assert "step: crop Keep a rectangle" in shown
+    assert "width Width of what is kept, in pixels. (required)" in shown
+    assert 'One of nearest, box, bilinear, bicubic, lanczos. (default "bilinear")' in shown
+
+
+def test_a_misspelt_command_is_not_taken_for_a_file(hello: Path) -> None:
+    result = flowrun("chek", "hello.yaml", cwd=hello.parent)
+    assert (result.returncode, result.stderr) == (2, "error: There is no command 'chek'. Did you mean 'check'?\n")
+
+
 @pytest.mark.parametrize("words", [["check", "{root}/workflows/simpsons.yaml"], ["{hello}"], ["tools"]])
 def test_tensorflow_is_not_imported_without_need(hello: Path, words: list[str]) -> None:
     code = (
