@@ -1,4 +1,4 @@
-import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode } from "@xyflow/react";
+import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode, ViewportPortal } from "@xyflow/react";
 import { useCallback } from "react";
 import { isMac } from "@/actions/action";
 import { useTools } from "@/state/catalog";
@@ -7,23 +7,23 @@ import { CommentNode } from "./CommentNode";
 import { ContainerNode } from "./ContainerNode";
 import { Empty } from "./Empty";
 import { Floors } from "./Floors";
-import type { FlowEdge, FlowNode } from "./flow";
+import type { FlowNode } from "./flow";
 import { gestures, surface } from "./gestures";
 import { Guides } from "./Guides";
 import { MultiSelect } from "./MultiSelect";
 import { usePicture } from "./picture";
 import { ToolNode } from "./ToolNode";
 import { setFlow } from "./viewport";
-import { NewWire, Wire } from "./Wire";
+import { NewWire } from "./NewWire";
+import { Wires } from "./Wires";
 import { ZoomBar } from "./ZoomBar";
 
 const nodeTypes = { tool: ToolNode, container: ContainerNode, comment: CommentNode };
-const edgeTypes = { wire: Wire };
 const MIDDLE_BUTTON = [1];
 
 /** The canvas: a wheel scrolls, with Ctrl it zooms; a drag frames; Space or the middle button moves the view. */
 export function Canvas() {
-  const { nodes, edges } = usePicture();
+  const { nodes, wires } = usePicture();
   const minimap = useKept((kept) => kept.minimap);
   const byId = useTools((tools) => tools.byId);
   const colour = useCallback(
@@ -33,11 +33,9 @@ export function Canvas() {
   );
   return (
     <div className="canvas" {...surface}>
-      <ReactFlow<FlowNode, FlowEdge>
+      <ReactFlow<FlowNode>
         nodes={nodes}
-        edges={edges}
         nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
         {...gestures}
         onInit={setFlow}
         connectionLineComponent={NewWire}
@@ -46,7 +44,6 @@ export function Canvas() {
         deleteKeyCode={null}
         disableKeyboardA11y // arrows and Delete are actions of ours
         elevateNodesOnSelect={false}
-        elevateEdgesOnSelect={false}
         maxZoom={3}
         minZoom={0.1}
         multiSelectionKeyCode={null}
@@ -67,7 +64,10 @@ export function Canvas() {
           bgColor="var(--canvas)"
         />
         <MultiSelect />
-        <Floors nodes={nodes} />
+        <ViewportPortal>
+          <Floors nodes={nodes} />
+          <Wires nodes={nodes} wires={wires} />
+        </ViewportPortal>
         <Guides />
         {minimap && (
           <MiniMap<FlowNode> pannable zoomable nodeColor={colour} ariaLabel="Overview" position="bottom-right" />

@@ -1,4 +1,3 @@
-import { ViewportPortal } from "@xyflow/react";
 import { containersOf } from "@/document/types";
 import { useDocument } from "@/state/workflow";
 import type { FlowNode } from "./flow";
@@ -7,7 +6,7 @@ import type { FlowNode } from "./flow";
 export function Floors({ nodes }: { nodes: readonly FlowNode[] }) {
   const containers = containersOf(useDocument());
   return (
-    <ViewportPortal>
+    <>
       {nodes
         .filter((node) => node.type === "container" && !node.hidden)
         .map(({ id, position: { x, y }, width, height, zIndex = 0 }) => (
@@ -17,6 +16,6 @@ export function Floors({ nodes }: { nodes: readonly FlowNode[] }) {
             style={{ transform: `translate(${x}px, ${y}px)`, width, height, zIndex: zIndex - 20 }}
           />
         ))}
-    </ViewportPortal>
+    </>
   );
 }

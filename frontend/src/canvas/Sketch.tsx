@@ -5,7 +5,7 @@ import { containersOf, nodesOf, type Document } from "@/document/types";
 import { wiresOf } from "@/document/wires";
 import { Tile } from "@/icons/Tile";
 import { useTools } from "@/state/catalog";
-import { wirePath } from "./Wire";
+import { wirePath } from "./wiring";
 
 const MARGIN = 12;
 const MIDDLE = TILE / 2;
@@ -20,7 +20,8 @@ export const Sketch = memo(function Sketch({ document }: { document: Document })
   }, [document, tools]);
   const all = extent(Object.values(boxes));
   const view = [all.x - MARGIN, all.y - MARGIN, all.width + 2 * MARGIN, all.height + 2 * MARGIN].join(" ");
-  const path = (from: Point, to: Point): string => wirePath(from.x + TILE, from.y + MIDDLE, to.x, to.y + MIDDLE);
+  const path = (from: Point, to: Point): string =>
+    wirePath({ x: from.x + TILE, y: from.y + MIDDLE }, { x: to.x, y: to.y + MIDDLE });
   return (
     <svg className="sketch" viewBox={view} aria-hidden="true">
       {Object.keys(containersOf(document)).map((name) => (

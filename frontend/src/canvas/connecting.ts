@@ -3,10 +3,12 @@ import type { Connection, Handle } from "@xyflow/react";
 import { connect } from "@/document/edits/wires";
 import type { Draft } from "@/document/draft";
 import { refusal } from "@/document/policy";
+import { FLAG } from "./handles";
 import { anchorsAt, anchorsOf, wiresOf, type End, type PlacedWire, type Side, type Wire } from "@/document/wires";
 import { catalog } from "@/state/catalog";
 import { currentDocument, edit } from "@/state/workflow";
-import { edgeId } from "./flow";
+import { seenNodes, toCanvas, zoomLevel } from "./viewport";
+import { wireId } from "./wiring";
 
 type HandleLike = Pick<Handle, "nodeId" | "id" | "type">;
 
@@ -47,18 +49,23 @@ const NEAR = 100; // px on the screen along the flow; across it counts nearly do
 
 /** The anchor near a place on the screen that this tool could be joined to, if one is. */
 export function anchorNear(x: number, y: number, tool: string): { end: End; side: Side } | null {
+  const place = toCanvas({ x, y });
   let best: { end: End; side: Side } | null = null;
-  let nearest = NEAR;
-  for (const element of document.querySelectorAll<HTMLElement>(".react-flow__handle.flag")) {
-    const side: Side = element.classList.contains("source") ? "output" : "input";
-    const box = element.getBoundingClientRect();
-    const distance = Math.hypot(box.x + box.width / 2 - x, 1.8 * (box.y + box.height / 2 - y));
-    const ahead = side === "output" ? x > box.x : x < box.x;
-    if (distance >= nearest || !ahead || !fits(tool, side)) continue;
-    const end = { node: element.dataset.nodeid ?? "", anchor: element.dataset.handleid ?? "" };
-    if (side === "input" && isTaken(end)) continue;
-    best = { end, side };
-    nearest = distance;
+  let nearest = NEAR / zoomLevel();
+  for (const { id, type, position, handles = [] } of seenNodes()) {
+    if (type !== "tool") continue;
+    for (const handle of handles) {
+      const side: Side = handle.type === "source" ? "output" : "input";
+      const left = position.x + handle.x;
+      const middle = { x: left + FLAG.width / 2, y: position.y + handle.y + FLAG.height / 2 };
+      const distance = Math.hypot(middle.x - place.x, 1.8 * (middle.y - place.y));
+      const ahead = side === "output" ? place.x > left : place.x < left;
+      if (distance >= nearest || !ahead || !fits(tool, side)) continue;
+      const end = { node: id, anchor: handle.id ?? "" };
+      if (side === "input" && isTaken(end)) continue;
+      best = { end, side };
+      nearest = distance;
+    }
   }
   return best;
 }
@@ -70,22 +77,22 @@ function isTaken(target: End): boolean {
 
 const places = new WeakMap<readonly PlacedWire[], ReadonlyMap<string, number>>();
 
-/** The place in `connections` of the wire that an edge draws. */
-export function wirePlace(edge: string): number {
+/** The place in `connections` of a wire that is drawn. */
+export function wirePlace(id: string): number {
   const wires = wiresOf(currentDocument(), catalog());
-  const known = places.get(wires) ?? new Map(wires.map((wire) => [edgeId(wire), wire.index]));
+  const known = places.get(wires) ?? new Map(wires.map((wire) => [wireId(wire), wire.index]));
   places.set(wires, known);
-  return known.get(edge) ?? -1;
+  return known.get(id) ?? -1;
 }
 
 /** The drawn wire under a place on the screen. */
-export function edgeAt(x: number, y: number): HTMLElement | null {
-  const found = document.elementsFromPoint(x, y).map((element) => element.closest<HTMLElement>(".react-flow__edge"));
+export function drawnWireAt(x: number, y: number): SVGElement | null {
+  const found = document.elementsFromPoint(x, y).map((element) => element.closest<SVGElement>(".wire"));
   return found.find((element) => element !== null) ?? null;
 }
 
 /** The wire under a place on the screen, as its place in `connections`. */
 export function wireAt(x: number, y: number): number | null {
-  const id = edgeAt(x, y)?.dataset.id;
+  const id = drawnWireAt(x, y)?.dataset.id;
   return id === undefined ? null : wirePlace(id);
 }

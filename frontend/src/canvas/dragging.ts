@@ -6,12 +6,12 @@ import { nodesOf } from "@/document/types";
 import { catalog } from "@/state/catalog";
 import { currentDocument } from "@/state/workflow";
 import { wireAt } from "./connecting";
-import type { FlowEdge, FlowNode } from "./flow";
+import type { FlowNode } from "./flow";
 import { placesIn, STILL, useDragged, type Dragged } from "./picture";
 import { dropThings, withContents } from "./placing";
 import { seenNodes, zoomLevel } from "./viewport";
 
-type FlowProps = ReactFlowProps<FlowNode, FlowEdge>;
+type FlowProps = ReactFlowProps<FlowNode>;
 type DragEvent = MouseEvent | TouchEvent | React.MouseEvent;
 
 const REACH = 6; // px on the screen at which a guide catches

@@ -2,7 +2,7 @@
 import { fitsOnWire } from "@/document/edits/wires";
 import { catalog } from "@/state/catalog";
 import type { Insertion } from "@/state/view";
-import { anchorNear, edgeAt, wirePlace } from "./connecting";
+import { anchorNear, drawnWireAt, wirePlace } from "./connecting";
 
 export const TOOL_TYPE = "application/x-flowrun-tool";
 
@@ -48,8 +48,8 @@ function targetAt(x: number, y: number): Target {
 }
 
 function found(x: number, y: number): { joint: Joint; element: Element | null } {
-  const edge = fitsOnWire(catalog(), tool) ? edgeAt(x, y) : null;
-  if (edge) return { joint: { wire: wirePlace(edge.dataset.id ?? "") }, element: edge };
+  const wire = fitsOnWire(catalog(), tool) ? drawnWireAt(x, y) : null;
+  if (wire) return { joint: { wire: wirePlace(wire.dataset.id ?? "") }, element: wire };
   const near = anchorNear(x, y, tool);
   return near ? { joint: { from: near }, element: flagOf(near) } : { joint: {}, element: null };
 }

@@ -1,19 +1,10 @@
 /** The document as React Flow draws it. What did not change keeps its identity, so that only what did is drawn anew. */
-import type { Edge, Node } from "@xyflow/react";
+import type { Node } from "@xyflow/react";
 import { containerOf, contentsOf, disabledBy } from "@/document/edits/containers";
 import { commentBox, TILE, TITLE, type Box, type Point } from "@/document/geometry";
 import { commentsOf, containersOf, nodesOf, type Document, type Node as Placed } from "@/document/types";
-import {
-  anchorsAt,
-  anchorsOf,
-  wiredOutputs,
-  wiresOf,
-  type Anchor,
-  type Catalog,
-  type PlacedWire,
-  type Wire,
-} from "@/document/wires";
-import { FOLD_IN, FOLD_OUT, foldHandles, handlesOf } from "./handles";
+import { anchorsAt, wiredOutputs, type Anchor, type Catalog } from "@/document/wires";
+import { foldHandles, handlesOf } from "./handles";
 
 /** All that a tool on the canvas shows of the document, so that an edit asks the document once and not every tool. */
 export interface ToolData extends Record<string, unknown> {
@@ -28,7 +19,6 @@ export interface ToolData extends Record<string, unknown> {
 
 export type ToolFlowNode = Node<ToolData, "tool">;
 export type FlowNode = ToolFlowNode | Node<Record<string, never>, "container" | "comment">;
-export type FlowEdge = Edge<{ port: string }, "wire">;
 
 /** What stands above what; wires are at 0, the grounds of containers below. */
 const LAYER = { container: 1, comment: 11, tool: 12 } as const;
@@ -56,7 +46,7 @@ export function drawNodes(scene: Scene, before: FlowNode[]): FlowNode[] {
   return unchanged(before, nodes) ? before : nodes;
 }
 
-function unchanged<T>(before: readonly T[], now: readonly T[]): boolean {
+export function unchanged<T>(before: readonly T[], now: readonly T[]): boolean {
   return now.length === before.length && now.every((one, index) => one === before[index]);
 }
 
@@ -133,59 +123,4 @@ function depth(document: Document, name: string): number {
 export function hiddenIn(document: Document): Set<string> {
   const folded = Object.entries(containersOf(document)).filter(([, container]) => container.folded);
   return new Set(folded.flatMap(([name]) => contentsOf(document, name)));
-}
-
-export function edgeId({ source, target }: Wire): string {
-  return `${source.node}.${source.anchor}->${target.node}.${target.anchor}`;
-}
-
-/** The wires of a scene, keeping those that are the same as before; the very list where all are. */
-export function drawEdges(
-  scene: Pick<Scene, "document" | "catalog"> & { selectedWires: ReadonlySet<number> },
-  before: FlowEdge[],
-): FlowEdge[] {
-  const { document, catalog, selectedWires } = scene;
-  const hidden = hiddenIn(document);
-  const known = new Map(before.map((edge) => [edge.id, edge]));
-  const counted = new Map<string, number>();
-  const edges = wiresOf(document, catalog).flatMap((wire) => {
-    const source = visible(document, hidden, wire.source.node);
-    const target = visible(document, hidden, wire.target.node);
-    if (source === target) return []; // inside one folded container
-    const edge: FlowEdge = {
-      id: edgeId(wire),
-      type: "wire",
-      source,
-      target,
-      sourceHandle: source === wire.source.node ? wire.source.anchor : FOLD_OUT,
-      targetHandle: target === wire.target.node ? wire.target.anchor : FOLD_IN,
-      selected: selectedWires.has(wire.index),
-      data: { port: port(document, catalog, wire, counted) },
-    };
-    const old = known.get(edge.id);
-    return [old && sameEdge(old, edge) ? old : edge];
-  });
-  return unchanged(before, edges) ? before : edges;
-}
-
-function sameEdge(a: FlowEdge, b: FlowEdge): boolean {
-  return a.selected === b.selected && a.source === b.source && a.target === b.target && a.data?.port === b.data?.port;
-}
-
-/** The outermost folded container around a node, or the node. */
-function visible(document: Document, hidden: ReadonlySet<string>, name: string): string {
-  let seen = name;
-  for (let turns = 0; hidden.has(seen) && turns < 20; turns++) seen = containerOf(document, seen);
-  return seen;
-}
-
-/** `#2` where an anchor takes several wires: their order matters. */
-function port(document: Document, catalog: Catalog, { target }: PlacedWire, counted: Map<string, number>): string {
-  const tool = nodesOf(document)[target.node]?.tool ?? "";
-  const anchor = anchorsOf(catalog, tool, "input").find((candidate) => candidate.name === target.anchor);
-  if (!catalog.has(tool) || !anchor?.multiple) return "";
-  const key = `${target.node}.${target.anchor}`;
-  const number = (counted.get(key) ?? 0) + 1;
-  counted.set(key, number);
-  return `#${number}`;
 }

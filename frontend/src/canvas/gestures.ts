@@ -1,53 +1,34 @@
 /** What the mouse does on the canvas. */
-import type { EdgeChange, NodeChange, ReactFlowProps } from "@xyflow/react";
-import type { DragEvent, HTMLAttributes, MouseEvent } from "react";
+import type { ReactFlowProps } from "@xyflow/react";
+import type { DragEvent, HTMLAttributes, MouseEvent, PointerEvent } from "react";
 import type { Point } from "@/document/geometry";
 import { refusal } from "@/document/policy";
 import { catalog } from "@/state/catalog";
 import { openDropped } from "@/state/files";
 import { useView, type ContextMenu } from "@/state/view";
 import { currentDocument, select, useWorkflow } from "@/state/workflow";
-import { draw, endOf, wireAt, wireOf, wirePlace } from "./connecting";
+import { draw, endOf, wireAt, wireOf } from "./connecting";
 import { dragging } from "./dragging";
 import { endDrag, jointAt, showTarget, TOOL_TYPE } from "./dropping";
-import type { FlowEdge, FlowNode } from "./flow";
+import type { FlowNode } from "./flow";
 import { insertTool } from "./placing";
 import { seek, toCanvas } from "./viewport";
 
-type FlowProps = ReactFlowProps<FlowNode, FlowEdge>;
+type FlowProps = ReactFlowProps<FlowNode>;
 
 const at = ({ clientX: x, clientY: y }: { clientX: number; clientY: number }): Point => ({ x, y });
 
-/** Everything that is selected afterwards, from what changed. */
-function changed<T>(before: ReadonlySet<T>, changes: readonly { key: T; selected: boolean }[]): Set<T> {
-  const after = new Set(before);
-  for (const { key, selected } of changes) {
-    if (selected) after.add(key);
-    else after.delete(key);
-  }
-  return after;
-}
-
-function selectionOf(
-  changes: readonly (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[],
-): { id: string; selected: boolean }[] {
-  return changes.flatMap((change) => (change.type === "select" ? [change] : []));
-}
-
 const selecting: Partial<FlowProps> = {
   onNodesChange: (changes) => {
-    const found = selectionOf(changes);
-    if (found.length === 0) return;
+    const chosen = changes.filter((change) => change.type === "select");
+    if (chosen.length === 0) return;
     const { selected, selectedWires } = useWorkflow.getState();
-    const keyed = found.map(({ id, selected: on }) => ({ key: id, selected: on }));
-    select(changed(selected, keyed), selectedWires);
-  },
-  onEdgesChange: (changes) => {
-    const found = selectionOf(changes);
-    if (found.length === 0) return;
-    const { selected, selectedWires } = useWorkflow.getState();
-    const keyed = found.map(({ id, selected: on }) => ({ key: wirePlace(id), selected: on }));
-    select(selected, changed(selectedWires, keyed));
+    const after = new Set(selected);
+    for (const { id, selected: on } of chosen) {
+      if (on) after.add(id);
+      else after.delete(id);
+    }
+    select(after, selectedWires);
   },
 };
 
@@ -67,7 +48,7 @@ const connecting: Partial<FlowProps> = {
   },
 };
 
-function openMenu(event: MouseEvent | globalThis.MouseEvent, kind: ContextMenu["kind"]): void {
+export function openMenu(event: MouseEvent | globalThis.MouseEvent, kind: ContextMenu["kind"]): void {
   event.preventDefault();
   useView.setState({ menu: { screen: at(event), flow: toCanvas(at(event)), kind } });
 }
@@ -79,31 +60,32 @@ const menus: Partial<FlowProps> = {
     if (!useWorkflow.getState().selected.has(node.id)) select([node.id]);
     openMenu(event, "selection");
   },
-  onEdgeContextMenu: (event, edge) => {
-    select([], [wirePlace(edge.id)]);
-    openMenu(event, "wire");
-  },
   onPaneClick: () => useView.setState({ menu: null, insertion: null }),
 };
 
 export const surface: HTMLAttributes<HTMLDivElement> = {
   onDoubleClick: (event) => {
-    if (!(event.target as Element).classList.contains("react-flow__pane")) return;
+    if (!(event.target as Element).matches(".react-flow__pane, .wire *")) return;
     const screen = at(event);
     const wire = wireAt(screen.x, screen.y);
     useView.setState({ insertion: { screen, flow: toCanvas(screen), ...(wire === null ? {} : { wire }) } });
   },
-  /** A thing or a wire that was reached by Tab is selected like by a click. */
+  /** A press without Shift or Ctrl begins a new selection, so it lets go of the wires; React Flow sees to the things. */
+  onPointerDownCapture: ({ target, button, shiftKey, ctrlKey, metaKey }: PointerEvent) => {
+    const { selected, selectedWires } = useWorkflow.getState();
+    if (button !== 0 || shiftKey || ctrlKey || metaKey || selectedWires.size === 0) return;
+    if (!(target as Element).closest(".wire")) select(selected);
+  },
+  /** A thing that was reached by Tab is selected like by a click. */
   onKeyDown: (event) => {
     const { target, key, shiftKey } = event;
     if (!(target instanceof Element) || (key !== "Enter" && key !== " ")) return;
-    if (!target.matches(".react-flow__node, .react-flow__edge")) return;
+    if (!target.matches(".react-flow__node")) return;
     event.preventDefault();
-    const id = target.getAttribute("data-id") ?? "";
     const { selected, selectedWires } = useWorkflow.getState();
-    const [things, wires] = shiftKey ? [selected, selectedWires] : [[], []];
-    if (target.matches(".react-flow__node")) select([...things, id], wires);
-    else select(things, [...wires, wirePlace(id)]);
+    const id = target.getAttribute("data-id") ?? "";
+    if (shiftKey) select([...selected, id], selectedWires);
+    else select([id]);
   },
   /** What Tab leads to comes into sight. */
   onFocus: ({ target }) => {
@@ -133,5 +115,5 @@ export const surface: HTMLAttributes<HTMLDivElement> = {
   },
 };
 
-/** Made once: React Flow would tell all its nodes and edges of every handler that is another one. */
+/** Made once: React Flow would tell all its nodes of every handler that is another one. */
 export const gestures: Partial<FlowProps> = { ...selecting, ...connecting, ...menus, ...dragging };

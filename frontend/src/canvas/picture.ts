@@ -6,7 +6,8 @@ import type { Document } from "@/document/types";
 import type { Catalog } from "@/document/wires";
 import { useTools } from "@/state/catalog";
 import { useWorkflow } from "@/state/workflow";
-import { drawEdges, drawNodes, type FlowEdge, type FlowNode } from "./flow";
+import { drawNodes, type FlowNode } from "./flow";
+import { drawWires, type DrawnWire } from "./wiring";
 
 /** Places of what is being dragged, and the lines on which it stands level with its neighbours. */
 export interface Dragged {
@@ -36,25 +37,26 @@ export function placesIn(document: Document, catalog: Catalog): Places {
   return places;
 }
 
-/** What React Flow draws. */
-export function usePicture(): { nodes: FlowNode[]; edges: FlowEdge[] } {
+interface Picture {
+  readonly nodes: FlowNode[];
+  readonly wires: readonly DrawnWire[];
+}
+
+/** What is drawn. */
+export function usePicture(): Picture {
   const document = useWorkflow(({ history }) => history.document);
   const selected = useWorkflow((workflow) => workflow.selected);
-  const selectedWires = useWorkflow((workflow) => workflow.selectedWires);
   const catalog = useTools(({ byId }) => byId);
   const dragged = useDragged(({ points }) => points);
-  const before = useRef<{ nodes: FlowNode[]; edges: FlowEdge[] }>({ nodes: [], edges: [] });
+  const before = useRef<Picture>({ nodes: [], wires: [] });
 
   /* eslint-disable react-hooks/refs -- the picture before is only compared with, for identities */
   const nodes = useMemo(() => {
     const { positions, boxes } = placesIn(document, catalog);
     return drawNodes({ document, catalog, positions, boxes, dragged, selected }, before.current.nodes);
   }, [document, catalog, dragged, selected]);
-  const edges = useMemo(
-    () => drawEdges({ document, catalog, selectedWires }, before.current.edges),
-    [document, catalog, selectedWires],
-  );
+  const wires = useMemo(() => drawWires(document, catalog, before.current.wires), [document, catalog]);
   /* eslint-enable */
-  useEffect(() => void (before.current = { nodes, edges }), [nodes, edges]);
-  return { nodes, edges };
+  useEffect(() => void (before.current = { nodes, wires }), [nodes, wires]);
+  return { nodes, wires };
 }

@@ -4,9 +4,9 @@ import { boxesOf, extent } from "@/document/edits/containers";
 import { positionsOf, type Box, type Point } from "@/document/geometry";
 import { catalog } from "@/state/catalog";
 import { currentDocument } from "@/state/workflow";
-import { hiddenIn, type FlowEdge, type FlowNode } from "./flow";
+import { hiddenIn, type FlowNode } from "./flow";
 
-type Flow = ReactFlowInstance<FlowNode, FlowEdge>;
+type Flow = ReactFlowInstance<FlowNode>;
 
 let flow: Flow | null = null;
 

@@ -140,7 +140,12 @@ export function sameEnd(a: End, b: End): boolean {
   return a.node === b.node && a.anchor === b.anchor;
 }
 
+const wired = new WeakMap<readonly PlacedWire[], ReadonlySet<string>>();
+
 /** The anchors that wires leave from, as `node.anchor`. */
 export function wiredOutputs(document: Document, catalog: Catalog): ReadonlySet<string> {
-  return new Set(wiresOf(document, catalog).map(({ source }) => `${source.node}.${source.anchor}`));
+  const wires = wiresOf(document, catalog);
+  const known = wired.get(wires) ?? new Set(wires.map(({ source }) => `${source.node}.${source.anchor}`));
+  wired.set(wires, known);
+  return known;
 }

@@ -121,7 +121,7 @@ export const node = (page: Page, name: string): Locator => page.locator(`.react-
 export const tile = (page: Page, name: string): Locator => node(page, name).locator(".tool-tile");
 export const anchor = (page: Page, name: string, side: "input" | "output", letter: string): Locator =>
   node(page, name).locator(`.flag.${side}[data-handleid="${letter}"]`);
-export const wires = (page: Page): Locator => page.locator(".react-flow__edge");
+export const wires = (page: Page): Locator => page.locator(".wire");
 
 /** The middle of an element on the screen. */
 export async function middleOf(element: Locator): Promise<{ x: number; y: number }> {

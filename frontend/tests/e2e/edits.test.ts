@@ -75,7 +75,7 @@ test("a wire drawn into the open offers the tools that fit", async () => {
   expect(await list.getByRole("option", { name: /Directory/ }).count()).toBe(0);
   await page.keyboard.type("brow");
   await page.keyboard.press("Enter");
-  await page.locator('.react-flow__edge[data-id="grown.F->browse.in"]').waitFor({ state: "attached" });
+  await page.locator('.wire[data-id="grown.F->browse.in"]').waitFor({ state: "attached" });
 });
 
 test("a tool dropped on a wire is inserted; deleted, its neighbours meet", async () => {
@@ -83,11 +83,11 @@ test("a tool dropped on a wire is inserted; deleted, its neighbours meet", async
   const right = await middleOf(anchor(page, "look", "input", "in"));
   await drop(page, "Select", (left.x + right.x) / 2, left.y);
   await expect.poll(() => wires(page).count()).toBe(4);
-  await page.locator('.react-flow__edge[data-id="shout.out->select.in"]').waitFor({ state: "attached" });
+  await page.locator('.wire[data-id="shout.out->select.in"]').waitFor({ state: "attached" });
   await tile(page, "select").click();
   await page.keyboard.press("Delete");
   await expect.poll(() => wires(page).count()).toBe(3);
-  await page.locator('.react-flow__edge[data-id="shout.out->look.in"]').waitFor({ state: "attached" });
+  await page.locator('.wire[data-id="shout.out->look.in"]').waitFor({ state: "attached" });
 });
 
 test("what is copied is YAML, and YAML can be pasted", async () => {
@@ -133,8 +133,7 @@ test("a workflow of three tools is built, connected, configured and run by keybo
       await press(key);
     }
   };
-  const edge = (id: string): Promise<void> =>
-    page.locator(`.react-flow__edge[data-id="${id}"]`).waitFor({ state: "attached" });
+  const edge = (id: string): Promise<void> => page.locator(`.wire[data-id="${id}"]`).waitFor({ state: "attached" });
   await press("Control+a", "Delete");
   await expect.poll(() => page.locator(".react-flow__node").count()).toBe(0);
   await press("/");
@@ -145,7 +144,7 @@ test("a workflow of three tools is built, connected, configured and run by keybo
   await choose("Insert a tool", "browse");
   await edge("filter.T->browse.in");
 
-  await tabTo('.react-flow__edge[data-id="filter.T->browse.in"]');
+  await tabTo('.wire[data-id="filter.T->browse.in"]');
   await press("Enter", "Delete");
   await expect.poll(() => wires(page).count()).toBe(1);
   await tabTo('.react-flow__node[data-id="browse"]');
@@ -190,13 +189,13 @@ test("containers, comments and wires by keyboard: into one, out, larger, a tool 
   await page.keyboard.press("Enter");
   await node(page, "people").getByText("Whom we know").waitFor();
 
-  await page.locator('.react-flow__edge[data-id="shout.out->look.in"]').focus();
+  await page.locator('.wire[data-id="shout.out->look.in"]').focus();
   await page.keyboard.press("Enter");
   await page.keyboard.press("/");
   await page.getByRole("dialog", { name: "Insert a tool" }).waitFor();
   await page.keyboard.type("sort");
   await page.keyboard.press("Enter");
-  await page.locator('.react-flow__edge[data-id="sort.out->look.in"]').waitFor({ state: "attached" });
+  await page.locator('.wire[data-id="sort.out->look.in"]').waitFor({ state: "attached" });
 
   await nothing.click({ position: { x: 20, y: 20 } });
   const place = await middleOf(tile(page, "look"));
@@ -244,7 +243,7 @@ test("containers: dragged with what they hold, folded, switched off", async () =
 });
 
 test("connecting by mouse and disconnecting by Delete", async () => {
-  await page.locator('.react-flow__edge[data-id="shout.out->look.in"]').click({ force: true });
+  await page.locator('.wire[data-id="shout.out->look.in"]').click({ force: true });
   await page.keyboard.press("Delete");
   await expect.poll(() => wires(page).count()).toBe(2);
   await connect(page, anchor(page, "grown", "output", "F"), anchor(page, "look", "input", "in"));
