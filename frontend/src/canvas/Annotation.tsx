@@ -26,7 +26,7 @@ function AnnotationEditor({ name, text }: { name: string; text: string }) {
   return <InPlace className="annotation editor" label={`Annotation of ${name}`} text={text} save={save} />;
 }
 
-/** Long file names break after a dot, a dash or a slash. */
+/** Long file names break after a dot, a dash, an underscore or a slash. */
 function breakable(text: string): string {
-  return text.replace(/([./\\-])(?=\S)/g, "$1\u200b");
+  return text.replace(/([./\\_-])(?=\S)/g, "$1\u200b");
 }

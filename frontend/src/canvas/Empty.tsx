@@ -1,4 +1,3 @@
-import { useShallow } from "zustand/react/shallow";
 import { namesOf } from "@/document/types";
 import { useTemplates } from "@/state/templates";
 import { showDialog } from "@/state/view";
@@ -9,7 +8,7 @@ const OFFERED = 3;
 
 /** What an empty canvas says: what to do next. */
 export function Empty() {
-  const empty = useWorkflow(useShallow(({ history }) => namesOf(history.document).length === 0));
+  const empty = useWorkflow(({ history, isComing }) => !isComing && namesOf(history.document).length === 0);
   return empty ? <Start /> : null;
 }
 

@@ -47,7 +47,7 @@ export function Palette() {
         {shown.map((tool) => (
           <PaletteTool key={tool.id} tool={tool} favourite={favourites.includes(tool.id)} />
         ))}
-        {shown.length === 0 && (
+        {list.length > 0 && shown.length === 0 && (
           <p className="soft palette-none">{text ? `No tool does “${text}”.` : "Right-click a tool to put it here."}</p>
         )}
       </div>

@@ -15,6 +15,8 @@ export interface Workflow {
   readonly selected: ReadonlySet<string>;
   /** Places in `connections` of the selected wires. */
   readonly selectedWires: ReadonlySet<number>;
+  /** Whether a document is on its way: at the start, and while a file is fetched. */
+  readonly isComing: boolean;
 }
 
 const NOTHING: ReadonlySet<never> = new Set();
@@ -26,6 +28,7 @@ export const useWorkflow = create<Workflow>(() => ({
   history: begin(EMPTY),
   selected: NOTHING,
   selectedWires: NOTHING,
+  isComing: true,
 }));
 
 let coming: Promise<unknown> = Promise.resolve();
@@ -33,6 +36,12 @@ let coming: Promise<unknown> = Promise.resolve();
 /** A document is on its way, and will be loaded when this settles. */
 export function comes<T>(document: Promise<T>): Promise<T> {
   coming = document;
+  useWorkflow.setState({ isComing: true });
+  // Of several that are on their way at once, the last one called decides.
+  const settle = (): void => {
+    if (coming === document) useWorkflow.setState({ isComing: false });
+  };
+  document.then(settle, settle);
   return document;
 }
 
