@@ -37,6 +37,7 @@ DEFAULT_MEMORY = 1 << 30
 """Bytes that a run may use."""
 _BASE = 192 << 20  # bytes that Python, the libraries and what is on its way take
 _LEAST = 128 << 20  # bytes for spools, and for DuckDB, where the memory is twice that
+_BUFFER = 32 << 20  # bytes
 CONVERSION_ERRORS_SHOWN = 10
 REMARKS_SHOWN = 100
 _PROGRESS_INTERVAL = 0.1  # seconds between two events of a node: nobody reads faster
@@ -291,9 +292,14 @@ class Context:
         """The run's temporary folder."""
         return self.resources.folder
 
-    def spool(self, schema: pa.Schema) -> Spool:
-        """A stream set aside. Close it when done."""
-        return Spool(schema, self.resources.budget, self.resources.folder)
+    def spool(self, schema: pa.Schema, budget: Budget | None = None) -> Spool:
+        """A stream set aside, within the run's budget or another. Close it when done."""
+        return Spool(schema, budget or self.resources.budget, self.resources.folder)
+
+    @cached_property
+    def buffer(self) -> Budget:
+        """A small part of the run's budget, for what is only read again piece by piece: a file is as good for that."""
+        return Budget(_BUFFER, within=self.resources.budget)
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
         """Apply `function` to the items on all cores; results in order, a few ahead of the reader and no more.

@@ -15,16 +15,21 @@ import pyarrow as pa
 
 
 class Budget:
-    """Bytes that the spools of a run may hold in memory together."""
+    """Bytes that the spools of a run may hold in memory together.
 
-    def __init__(self, total: int) -> None:
+    Args:
+        within: a larger budget that all of it is taken from as well.
+    """
+
+    def __init__(self, total: int, within: Budget | None = None) -> None:
         self._free = total
+        self._within = within
         self._lock = threading.Lock()
 
     def take(self, size: int) -> bool:
         """Take `size` bytes; False, and nothing taken, where they are not there."""
         with self._lock:
-            if size > self._free:
+            if size > self._free or (self._within and not self._within.take(size)):
                 return False
             self._free -= size
             return True
@@ -33,6 +38,8 @@ class Budget:
         """Give back what was taken."""
         with self._lock:
             self._free += size
+        if self._within:
+            self._within.give_back(size)
 
 
 class Spool:

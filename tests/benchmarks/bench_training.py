@@ -60,8 +60,8 @@ def main() -> None:
         {"rivals": rivals, "accuracy": accuracy, "predict": predict_rate}[given.what](data, given)
 
 
-def split(frames: Path, into: Path, side: int = 128) -> Path:
-    """The frames scaled to `side` x `side`, as BMP files in train/, val/ and holdout/, each with a folder a label."""
+def split(frames: Path, into: Path) -> Path:
+    """The frames scaled to 128 x 128, as BMP files in train/, val/ and holdout/, each with a folder a label."""
     files = sorted(frames.glob("*/*.jpg"))
     order = np.random.default_rng(1).permutation(len(files))
     ends = [round(len(files) * 0.7), round(len(files) * 0.9)]
@@ -69,7 +69,7 @@ def split(frames: Path, into: Path, side: int = 128) -> Path:
         for index in part:
             path = into / name / files[index].parent.name / f"{files[index].stem}.bmp"
             path.parent.mkdir(parents=True, exist_ok=True)
-            Image.open(files[index]).convert("RGB").resize((side, side), Image.Resampling.BILINEAR).save(path)
+            Image.open(files[index]).convert("RGB").resize((128, 128), Image.Resampling.BILINEAR).save(path)
     return into
 
 

@@ -8,7 +8,7 @@ two, the others taken to be as long as the second), ours in full from a folder t
 the feature pass against a bare loop of the same graph over decoded pictures, `flowrun` predicting the holdout with a
 saved model (in the folder of its training; and cold, as on another machine), peak memory of both. Weights are drawn at
 random, written once, and given to both sides: the time is that of real ones. `memory` trains on 5,633 and on 50,000
-pictures of 32 x 32 pixels and prints the peaks.
+pictures and prints the peaks.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ def memory(given: argparse.Namespace) -> None:
     """Peaks of MobileNet and Compact with few and with many pictures."""
     mobile = {"model": "MobileNet", "weights": str(given.shared / "weights" / WEIGHTS)}
     with tempfile.TemporaryDirectory() as folder:
-        few = split(given.shared / "data" / "simpsons", Path(folder) / "few", side=32)
+        few = split(given.shared / "data" / "simpsons", Path(folder) / "few")
         many = repeated(few, 50_000, Path(folder) / "many")
         for settings in ({**mobile, "epochs": 1}, {"model": "Compact", "epochs": 1}):
             peaks = [train_ours(data, {**settings, "batch_size": 256})["peak_MB"] for data in (few, many)]

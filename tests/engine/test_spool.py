@@ -38,6 +38,17 @@ def test_the_budget_is_shared_and_given_back(tmp_path: Path) -> None:
     three.close()
 
 
+def test_a_budget_within_another_takes_from_both() -> None:
+    whole = Budget(10)
+    part = Budget(6, within=whole)
+    assert part.take(6)
+    assert not whole.take(5)
+    part.give_back(6)
+    assert whole.take(5)
+    assert not part.take(6)
+    assert part.take(5)
+
+
 def test_an_empty_spool_reads_as_nothing(tmp_path: Path) -> None:
     spool = Spool(NUMBERS, Budget(0), tmp_path)
     assert list(spool) == []

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tools._models.rows import Stored
+
 SHIFT = 0.1  # of a side
 JITTER = 0.15  # of contrast and, on a scale from -1 to 1, of brightness
 
@@ -22,7 +24,7 @@ class Looks:
         mirror: whether they may be mirrored.
     """
 
-    def __init__(self, pictures: NDArray[np.uint8], random: np.random.Generator, *, mirror: bool) -> None:
+    def __init__(self, pictures: Stored, random: np.random.Generator, *, mirror: bool) -> None:
         self._pictures, self._random, self._mirror = pictures, random, mirror
         self._mirrored = random.random(len(pictures)) < 0.5
 
@@ -42,7 +44,8 @@ class Looks:
         if self._mirror:
             right[self._mirrored[rows]] = right[self._mirrored[rows], ::-1]
             self._mirrored[rows] ^= True
-        looked: NDArray[np.uint8] = self._pictures[rows[:, None, None], down[:, :, None], right[:, None, :]]
+        pictures = self._pictures[rows]
+        looked: NDArray[np.uint8] = pictures[np.arange(len(rows))[:, None, None], down[:, :, None], right[:, None, :]]
         return looked
 
 
@@ -53,7 +56,7 @@ class Copies:
         inputs: of shape (variants * examples, ...): the first variant of every example, the second of every one, ...
     """
 
-    def __init__(self, inputs: NDArray[Any], examples: int, random: np.random.Generator) -> None:
+    def __init__(self, inputs: Stored, examples: int, random: np.random.Generator) -> None:
         self._inputs, self._examples = inputs, examples
         self._next = random.integers(0, len(inputs) // examples, examples)
 

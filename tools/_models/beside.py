@@ -25,12 +25,14 @@ class Beside(Generic[P, R]):
         self._calls: deque[Future[R]] = deque()
 
     def call(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[R]:
-        """Call the function soon; yields earlier results, in order. Waits where too many are not done.
+        """Call the function soon; yields earlier results that are there, in order.
 
+        Where too many are not done, it waits for one of them, or for two where `waiting` was larger before.
         An exception of a call is raised where its result would have come.
         """
+        most = max(self.waiting, len(self._calls) - 1)
         self._calls.append(self._thread.submit(self._function, *args, **kwargs))
-        while len(self._calls) > self.waiting:
+        while self._calls and (self._calls[0].done() or len(self._calls) > most):
             yield self._calls.popleft().result()
 
     def rest(self) -> Iterator[R]:

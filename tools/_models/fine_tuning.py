@@ -91,7 +91,7 @@ class FineTuner:
     def _looked_at(self, rows: IntArray) -> NDArray[Any]:
         if self._looks is not None:
             return self._looks.at(rows)
-        return np.asarray(self._training.inputs[rows])
+        return self._training.inputs[rows]
 
     def logits(self, careful: bool = False) -> Iterator[FloatArray]:
         for start in range(0, len(self._validation), _JUDGED_AT_ONCE):

@@ -12,9 +12,12 @@ from tools._models.beside import Beside
 from tools._models.frozen import BATCH
 from tools._models.pictures import Chunks
 from tools._models.recipe import Recipe
-from tools._models.rows import Rows
+from tools._models.rows import Rows, Stored
+from tools._models.runtime import give_back_memory
 
 _AHEAD = 192 << 20  # bytes of pictures that may be read before the network has made itself ready
+_BESIDE = 16 << 20  # and that may wait for it from then on
+_TIDIED = 4096  # pictures, after which memory that nobody uses is given back
 
 
 class Gathering:
@@ -42,6 +45,8 @@ class Gathering:
         known = [answer for answer in found if answer is not None]
         if known:
             self._known.append(np.stack(known))
+        if len(self) % _TIDIED + len(pictures) >= _TIDIED:
+            give_back_memory()
         self._new += [answer is None for answer in found]
         new = [picture for picture, answer in zip(pictures, found, strict=True) if answer is None]
         for full in self._waiting.add(new):
@@ -55,7 +60,7 @@ class Gathering:
             self._computed.append(kept)
         self._network.close()
 
-    def array(self) -> NDArray[Any]:
+    def array(self) -> Stored:
         """All that was kept, in the order of the pictures."""
         if not len(self._known):
             return self._computed.array()
@@ -80,7 +85,7 @@ class Gathering:
         if self._elsewhere is not None:
             results = self._elsewhere.call(block)
         else:
-            self._network.waiting = max(2, _AHEAD // block.nbytes)
+            self._network.waiting = max(2, (_BESIDE if len(self._computed) else _AHEAD) // block.nbytes)
             results = self._network.call(block)
         for kept in results:
             self._computed.append(kept)
@@ -94,6 +99,7 @@ class Gathering:
         place = np.where(new, np.cumsum(new), np.cumsum(~new)) - 1
         for start in range(0, len(new), BATCH):
             part = slice(start, start + BATCH)
-            pairs = zip(new[part], place[part], strict=True)
-            mixed.append(np.stack([computed[at] if is_new else known[at] for is_new, at in pairs]))
+            block = np.empty((len(new[part]), *known.shape[1:]), known.dtype)
+            block[new[part]], block[~new[part]] = computed[place[part][new[part]]], known[place[part][~new[part]]]
+            mixed.append(block)
         return mixed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from tools._models.frozen import BATCH
 from tools._models.gathering import Gathering
 from tools._models.pictures import Chunks, Picture, Size, each, reduced
 from tools._models.recipe import Recipe
-from tools._models.rows import Rows
+from tools._models.rows import Rows, Stored
 from tools._models.shown import Shown, small_jpeg
 
 MAXIMUM = 512
@@ -108,7 +109,7 @@ class Intake:
         """
         before = len(self.labels)
         self._check_nulls(batch, before)
-        self.labels += pc.cast(batch.column(self._label), pa.string()).to_pylist()
+        self.labels += map(sys.intern, pc.cast(batch.column(self._label), pa.string()).to_pylist())  # few, many times
         images = batch.column(self._image)
         if not len(images):
             return
@@ -128,11 +129,11 @@ class Intake:
             self._keep(np.stack(rest))
         self._kept.finish()
 
-    def inputs(self) -> NDArray[Any]:
+    def inputs(self) -> Stored:
         """What the recipe kept, in the order of the records."""
         return self._kept.array()
 
-    def pictures(self) -> NDArray[np.uint8] | None:
+    def pictures(self) -> Stored | None:
         """The pictures themselves, where the recipe wants them and they are few."""
         return self._few.array() if self._few is not None else None
 

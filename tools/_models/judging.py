@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.context import Context
 from tools._models.model_record import Arrays, Model
 from tools._models.pictures import Picture, Size, each, reduced, scaled
-from tools._models.rows import Rows
+from tools._models.rows import Rows, Stored
 
 Sizes = tuple[Size, Size]
 """The size of a model's training pictures, and that at which it looks at them."""
@@ -70,7 +70,7 @@ class Holdout:
             for rows, block in zip(self._pictures.values(), zip(*pictures, strict=True), strict=True):
                 rows.append(np.stack(block))
 
-    def pictures(self, model: Model) -> NDArray[np.uint8]:
+    def pictures(self, model: Model) -> Stored:
         """All pictures as `model` looks at them, shape (pictures, height, width, 3)."""
         return self._pictures[sizes_of(model)].array()
 
@@ -81,7 +81,7 @@ class Holdout:
 
 
 def judge(
-    model: Model, weights: Arrays, source: str | Path, pictures: NDArray[np.uint8], context: Context, name: str
+    model: Model, weights: Arrays, source: str | Path, pictures: Stored, context: Context, name: str
 ) -> tuple[NDArray[np.object_], float, float]:
     """The label that a model gives each picture; seconds until it ran, seconds of running.
 
@@ -102,7 +102,7 @@ def judge(
     return np.array(model.labels, object)[codes], ready - began, done - ready
 
 
-def _codes(classifier: Any, pictures: NDArray[np.uint8], at_once: int, told: Callable[[int], None]) -> NDArray[np.intp]:
+def _codes(classifier: Any, pictures: Stored, at_once: int, told: Callable[[int], None]) -> NDArray[np.intp]:
     codes = np.empty(len(pictures), np.intp)
     for start in range(0, len(pictures), at_once):
         codes[start : start + at_once] = classifier(pictures[start : start + at_once]).argmax(1)

@@ -165,7 +165,7 @@ class LastBlock(OnFrozen):
         """Activations of the pictures as they are, and of some looks at each."""
         assert training_set.pictures is not None
         count, looks = len(training_set), augmentation.Looks(training_set.pictures, random, mirror=self._options.mirror)
-        self._copied.append(training_set.inputs)
+        self._copied.append(training_set.inputs[:])
         for copy in range(1, min(_COPIES, _COPIED // count)):
             self._context.progress(None, f"{count:,} pictures shifted and mirrored, time {copy}")
             for rows in np.array_split(np.arange(count, dtype=np.int32), math.ceil(count / BATCH)):

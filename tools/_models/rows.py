@@ -1,10 +1,11 @@
-"""Arrays of one shape set aside one block at a time: in memory first, past the run's budget in a file."""
+"""Arrays of one shape set aside one block at a time: in memory while they are few, else in a file."""
 
 from __future__ import annotations
 
+import math
 import uuid
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +13,31 @@ from numpy.typing import NDArray
 from engine.context import Context
 
 
+class Stored(Protocol):
+    """An array as far as learning needs one, in memory or on disk."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    @property
+    def dtype(self) -> np.dtype[Any]: ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: Any, /) -> NDArray[Any]:
+        """Some rows: a slice, or an array of their numbers."""
+        ...
+
+
 class Rows:
     """Rows of equal shape and type, kept in order, readable as one array once all have come.
 
     Args:
-        context: lends the memory budget and the temporary folder.
+        context: lends the memory and the temporary folder.
     """
 
     def __init__(self, context: Context) -> None:
-        self._budget = context.resources.budget
+        self._budget = context.buffer
         self._path: Path = context.folder / f"{uuid.uuid4().hex}.rows"
         self._held: NDArray[Any] | None = None  # with room for more
         self._file: BinaryIO | None = None
@@ -61,13 +78,14 @@ class Rows:
         self._budget.give_back(self._taken)
         self._taken = 0
 
-    def array(self) -> NDArray[Any]:
-        """All rows, shape (rows, ...); mapped from the file where memory was not enough. Ends the writing."""
+    def array(self) -> Stored:
+        """All rows, shape (rows, ...). Ends the writing."""
         assert self._held is not None
         if self._file is None:
             return self._held[: self._count]
         self._file.close()
-        return np.memmap(self._path, self._held.dtype, "r", shape=(self._count, *self._held.shape[1:]))
+        self._file = self._path.open("rb", buffering=0)
+        return _OnDisk(self._file, self._held.dtype, (self._count, *self._held.shape[1:]))
 
     def close(self) -> None:
         """Let go of the memory and remove the file."""
@@ -77,3 +95,32 @@ class Rows:
         self._budget.give_back(self._taken)
         self._taken = 0
         self._path.unlink(missing_ok=True)
+
+
+class _OnDisk:
+    """Rows of a file, read when they are asked for. Not mapped: all that was ever looked at would count as memory."""
+
+    def __init__(self, file: BinaryIO, dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
+        self._file, self.dtype, self.shape = file, dtype, shape
+        self._size = dtype.itemsize * math.prod(shape[1:])
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: Any, /) -> NDArray[Any]:
+        if isinstance(rows, slice):
+            start, stop, _ = rows.indices(len(self))
+            found = self._room(stop - start)
+            self._read(start, found)
+        else:
+            found = self._room(len(rows))
+            for place, row in enumerate(rows.tolist()):
+                self._read(row, found[place])
+        return found
+
+    def _room(self, rows: int) -> NDArray[Any]:
+        return np.empty((max(rows, 0), *self.shape[1:]), self.dtype)
+
+    def _read(self, row: int, into: NDArray[Any]) -> None:
+        self._file.seek(row * self._size)
+        self._file.readinto(into.data)  # type: ignore[attr-defined]

@@ -55,7 +55,7 @@ def _kept(records: pa.Schema, image: str, label: str) -> Iterator[types.Field]:
 
 
 class Shown:
-    """Records set aside, in memory first, past the run's budget on disk.
+    """Records set aside, in memory while they are few, else on disk.
 
     Args:
         image, label: the fields.
@@ -64,7 +64,7 @@ class Shown:
     def __init__(self, context: Context, records: pa.Schema, image: str, label: str) -> None:
         self._schema = pa.schema([field.arrow() for field in _kept(records, image, label)])
         self._records, self._image, self._label = records, image, label
-        self._spool = context.spool(self._schema)
+        self._spool = context.spool(self._schema, context.buffer)
 
     @property
     def compared(self) -> tuple[str, str]:

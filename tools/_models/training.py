@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from engine.context import Context
 from engine.errors import ToolError
 from tools._models.checkpoint import Arrays, Checkpoint, Notes, Snapshot, same_shapes
+from tools._models.rows import Stored
 from tools._models.runtime import versions
 
 IntArray = NDArray[np.int32]
@@ -32,10 +33,10 @@ class Examples:
         pictures: uint8 of shape (examples, height, width, 3), where they are wanted beside the inputs and are few.
     """
 
-    inputs: NDArray[Any]
+    inputs: Stored
     labels: IntArray
     weights: FloatArray
-    pictures: NDArray[np.uint8] | None = None
+    pictures: Stored | None = None
 
     def __len__(self) -> int:
         return len(self.labels)

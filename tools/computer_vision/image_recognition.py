@@ -225,6 +225,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
     def finish(self, anchor: str) -> Iterator[Emission]:
         with self._timed():
             self._intakes[anchor].finish()
+        give_back_memory()  # of all the pictures that were decoded
         yield from ()
 
     @contextmanager
@@ -234,7 +235,6 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         self._seconds += time.monotonic() - began
 
     def complete(self) -> Iterator[Emission]:
-        give_back_memory()  # of a hundred thousand pictures that were decoded
         labels = label_set(self._intakes["T"].labels, self._intakes["V"].labels)
         training, validation = (self._examples(anchor, labels) for anchor in ("T", "V"))
         config = self.config

@@ -11,13 +11,31 @@ from tools._models.beside import Beside
 
 
 def test_results_come_in_order_and_later() -> None:
-    beside = Beside(lambda number: (number, threading.current_thread()))
-    early = [result for number in range(5) for result in beside.call(number)]
-    late = list(beside.rest())
+    may = threading.Event()
+
+    def work(number: int) -> tuple[int, threading.Thread]:
+        may.wait()
+        return number, threading.current_thread()
+
+    beside = Beside(work)
+    assert [*beside.call(0), *beside.call(1)] == []  # two may wait
+    may.set()
+    found = [result for number in range(2, 5) for result in beside.call(number)] + list(beside.rest())
     beside.close()
-    assert [number for number, _ in early + late] == list(range(5))
-    assert len(late) == 2
-    assert all(thread is not threading.current_thread() for _, thread in early + late)
+    assert [number for number, _ in found] == list(range(5))
+    assert all(thread is not threading.current_thread() for _, thread in found)
+
+
+def test_what_waits_becomes_less_where_less_may_wait() -> None:
+    may = threading.Event()
+    beside = Beside(lambda number: may.wait() and number)
+    beside.waiting = 10
+    assert [result for number in range(10) for result in beside.call(number)] == []
+    beside.waiting = 2
+    may.set()
+    assert next(calls := beside.call(10)) == 0
+    assert [*calls, *beside.rest()] == list(range(1, 11))
+    beside.close()
 
 
 def test_a_failure_comes_where_the_result_would() -> None:
@@ -25,8 +43,7 @@ def test_a_failure_comes_where_the_result_would() -> None:
         return 6 / number
 
     beside = Beside(divided)
-    assert [*beside.call(3), *beside.call(0)] == []
-    results = beside.rest()
+    results = (result for number in (3, 0) for result in (*beside.call(number), *beside.rest()))
     assert next(results) == 2
     with pytest.raises(ZeroDivisionError):
         next(results)
