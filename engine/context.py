@@ -35,8 +35,8 @@ R_co = TypeVar("R_co", covariant=True)
 
 DEFAULT_MEMORY = 1 << 30
 """Bytes that a run may use."""
-_BASE = 192 << 20  # bytes that Python, the libraries and what is on its way take
-_LEAST = 128 << 20  # bytes for spools, and for DuckDB, where the memory is twice that
+_BASE = 240 << 20  # bytes that Python, the libraries and what is on its way take
+_LEAST = 256 << 20  # bytes for spools and DuckDB, where the memory is that much
 _BUFFER = 32 << 20  # bytes
 CONVERSION_ERRORS_SHOWN = 10
 REMARKS_SHOWN = 100
@@ -59,9 +59,10 @@ class Resources:
         self.events = stream or events.EventStream()
         self.memory = memory
         self.threads = threads or cores()
-        self.share = max((memory - _BASE) // 2, min(memory // 2, _LEAST))
-        """Bytes for what is set aside; as many again for DuckDB."""
-        self.budget = Budget(self.share)
+        rest = max(memory - _BASE, min(memory, _LEAST))
+        self.share = rest * 3 // 5
+        """Bytes for DuckDB. Spools have less: what they write to disk, the system keeps in memory while it can."""
+        self.budget = Budget(rest - self.share)
         self.cancelled = threading.Event()
         self.finish_now = threading.Event()
         """Set when the user wants what is learnt so far: training stops and keeps the best."""

@@ -139,6 +139,7 @@ def _database(memory: int, threads: int, folder: Path, remarks: Remarks) -> duck
             "memory_limit": f"{memory}B",
             "temp_directory": str(folder / f"duckdb-{threads}"),
             "preserve_insertion_order": True,
+            "allocator_background_threads": True,  # what is free goes back to the system soon
             # Nobody knows how long a stream is, so that a join must keep the side in memory that is written second.
             "disabled_optimizers": "build_side_probe_side",
             "autoinstall_known_extensions": False,

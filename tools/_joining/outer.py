@@ -13,12 +13,14 @@ import pyarrow.compute as pc
 from engine.batches import rows_of
 from engine.context import Context
 from engine.spool import Spool
+from tools._joining.index import picked
 from tools._joining.side import Side, record_numbers
 from tools._records.dealing import deal, deal_by
 
 _BATCH_BYTES = 4 << 20
 _SHARE = 8  # of the memory: what is joined, or put in order, at once, where keys are as good as different
 _MOST_FILES = 512  # open at once: those of the parts of each input and of the result
+_ORDERED = 4  # parts of the result for each of the inputs: its records are longer
 _WIDE = pa.binary(32)  # how a decimal of more than 38 digits travels through DuckDB, which has none
 
 
@@ -52,15 +54,15 @@ def outer_join(context: Context, sides: Sequence[tuple[Side, Spool]]) -> Iterato
     """
     rows, counts = _rows(sides), [spool.rows for _, spool in sides]
     parts = _parts(context, sides)
-    joined = pa.schema([field for number, (side, _) in enumerate(sides) for field in _schema(side, number)])
-    spools = [context.spool(joined) for _ in range(parts)]
+    joined = pa.schema([field for number, (side, _) in enumerate(sides) for field in _payload(side, number)])
+    spools = [context.spool(joined) for _ in range(_ORDERED * parts)]
     try:
         for tables in _by_keys(context, sides, parts):
-            for batch in context.sql.stream(_query(sides), tables, rows):
+            for batch in context.sql.stream(_query(sides, joined), tables, rows):
                 batch = batch.cast(joined)
-                deal(batch, _places(batch, counts) * parts // sum(counts), spools)
+                deal(batch, _places(batch, counts) * len(spools) // sum(counts), spools)
         for part in spools:
-            for batch in context.sql.stream(_in_order(len(sides)), {"joined": part.reader()}, rows):
+            for batch in _in_order(context, part, len(sides), rows):
                 yield [_part(batch, side.schema, number) for number, (side, _) in enumerate(sides)]
             part.close()
     finally:
@@ -70,7 +72,7 @@ def outer_join(context: Context, sides: Sequence[tuple[Side, Spool]]) -> Iterato
 
 def _parts(context: Context, sides: Sequence[tuple[Side, Spool]]) -> int:
     size = sum(spool.bytes for _, spool in sides)
-    return min(1 + size // (context.resources.memory // _SHARE), _MOST_FILES // (len(sides) + 1))
+    return min(1 + size // (context.resources.memory // _SHARE), _MOST_FILES // (len(sides) + _ORDERED))
 
 
 def _by_keys(
@@ -110,16 +112,26 @@ def _rows(sides: Sequence[tuple[Side, Spool]]) -> int:
     return rows_of(width, _BATCH_BYTES)
 
 
-def _query(sides: Sequence[tuple[Side, Spool]]) -> str:
-    query, keys = "SELECT * FROM side0", len(sides[0][0].keys) or 1
+def _query(sides: Sequence[tuple[Side, Spool]], joined: pa.Schema) -> str:
+    query, keys = f"SELECT {', '.join(joined.names)} FROM side0", len(sides[0][0].keys) or 1  # noqa: S608 - neutral names
     for number in range(1, len(sides)):
         conditions = " AND ".join(f"{_before(number, key)} IS NOT DISTINCT FROM k{number}_{key}" for key in range(keys))
         query += f" FULL OUTER JOIN side{number} ON {conditions}"
     return query
 
 
-def _in_order(sides: int) -> str:
-    return "SELECT * FROM joined ORDER BY " + ", ".join(f"n{number} NULLS LAST" for number in range(sides))  # noqa: S608 - neutral names
+def _in_order(context: Context, part: Spool, sides: int, rows: int) -> Iterator[pa.RecordBatch]:
+    """Joined records in the order of the inputs: in memory, unless many have the same keys and the part is large."""
+    keys = [f"n{number}" for number in range(sides)]
+    if part.bytes > 2 * context.resources.memory // _SHARE:
+        order = ", ".join(f"{key} NULLS LAST" for key in keys)
+        yield from context.sql.stream(f"SELECT * FROM joined ORDER BY {order}", {"joined": part.reader()}, rows)  # noqa: S608 - neutral names
+        return
+    table = pa.Table.from_batches(part, part.schema).combine_chunks()
+    order = pc.sort_indices(table, [(key, "ascending", "at_end") for key in keys]).to_numpy()
+    for start in range(0, len(order), rows):
+        context.check()
+        yield pa.RecordBatch.from_arrays(picked(table, order[start : start + rows]), schema=part.schema)
 
 
 def _before(number: int, key: int) -> str:
@@ -133,6 +145,11 @@ def _schema(side: Side, number: int) -> pa.Schema:
     types = [type_ for _, type_ in side.keys] or [pa.int64()]
     keys = [pa.field(f"k{number}_{place}", _travelling(type_)) for place, type_ in enumerate(types)]
     return pa.schema([*columns, *keys, pa.field(f"n{number}", pa.int64())])
+
+
+def _payload(side: Side, number: int) -> list[pa.Field]:
+    """What is left of a `_schema` when the records have found each other."""
+    return [field for field in _schema(side, number) if not field.name.startswith("k")]
 
 
 def _stream(side: Side, spool: Spool, number: int) -> Iterator[pa.RecordBatch]:

@@ -13,7 +13,7 @@ from tools.in_out.formats._stored import StoredReader, explained
 
 EXTENSIONS = (".parquet", ".pq")
 _BATCH_ROWS = 8192  # rows of pictures are large; the engine does not mind small batches
-_GROUP_BYTES = 64 << 20
+_GROUP_BYTES = 32 << 20
 _GROUP_ROWS = 1 << 20
 
 
@@ -50,7 +50,7 @@ class Reader(StoredReader):
 
 
 class Writer:
-    """A Parquet file, written in groups of about 64 MiB."""
+    """A Parquet file, written in groups of about 32 MiB."""
 
     def __init__(self, path: Path, schema: pa.Schema, options: WriteOptions | None = None) -> None:
         import pyarrow.parquet as pq
