@@ -16,6 +16,7 @@ import pyarrow as pa
 from engine.expression import convert
 from engine.expression.errors import ExpressionError, Mistake
 from engine.expression.scope import Column, Scope, constants
+from engine.expression.value import Subject
 from engine.tool import Home
 from engine.types import Field, FieldType
 
@@ -31,6 +32,7 @@ __all__ = [
     "Compiled",
     "ExpressionError",
     "Scope",
+    "Subject",
     "compile_expression",
     "completions",
     "constants",

@@ -14,12 +14,13 @@ from typing import TypeAlias
 from engine.expression import value as values
 from engine.expression.errors import Mistake
 from engine.expression.nodes import Place
-from engine.expression.value import UNKNOWN, Value, WrongType, attempt, fill, literal
+from engine.expression.value import UNKNOWN, Subject, Value, WrongType, attempt, fill, literal
 from engine.types import FieldType
 
 Sql: TypeAlias = str | Callable[[Sequence[Value]], str]
 Example: TypeAlias = "str | float | bool | None"
 
+_NOTHING = Subject()
 _KINDS: dict[str, tuple[str, Callable[[Value], Value]]] = {
     "text": ("a text", values.as_text),
     "number": ("a number", values.as_double),
@@ -146,20 +147,20 @@ class Function:
         """`Contains(text, find, [ignore_case])`."""
         return f"{self.name}({', '.join(_written(argument) for argument in self.arguments)})"
 
-    def call(self, given: list[Value], place: Place, home: Value, record: str = "") -> Value:
+    def call(self, given: list[Value], place: Place, home: Value, subject: Subject = _NOTHING) -> Value:
         """The call of this function with these arguments.
 
         Args:
             given: the arguments.
             place: where it stands.
             home: the workflow's folder.
-            record: SQL of the record's number, for what is said of it; empty: nobody listens.
+            subject: what the call may speak of.
 
         Raises:
             Mistake: they do not fit.
         """
         slots = self._slots(len(given), place)
-        taken = [self._taken(slot, value, record) for slot, value in zip(slots, given, strict=False)]
+        taken = [self._taken(slot, value, subject) for slot, value in zip(slots, given, strict=False)]
         taken += [_KINDS[slot.kind][1](literal(slot.default)) for slot in slots[len(given) :]]
         for shared in ("same", "key"):
             taken = self._alike(taken, slots, shared, place)
@@ -167,23 +168,23 @@ class Function:
         type_ = self._type(taken, slots)
         if self.result == "null":
             return literal(None, place)
-        template = template.replace("{report}", self._report(taken, type_, record))
-        named = {"home": home, "record": Value(record or "NULL", values.INTEGER), **self._named(taken)}
+        template = template.replace("{report}", self._report(taken, type_, subject))
+        named = {"home": home, "record": Value(subject.record or "NULL", values.INTEGER), **self._named(taken)}
         return Value(fill(attempt(self._listed(template, named)), named), type_, place)
 
-    def _taken(self, slot: Argument, value: Value, record: str) -> Value:
+    def _taken(self, slot: Argument, value: Value, subject: Subject) -> Value:
         """`value` as an argument. A text that is to be a date, and is none, is spoken of."""
         taken = slot.taken(value, self.name)
-        if record and slot.kind in ("date", "datetime") and value.type is values.TEXT:
+        if subject.record and slot.kind in ("date", "datetime") and value.type is values.TEXT:
             assert taken.type is not None
-            return values.reported(value, taken.type, record, "is no date")
+            return values.reported(value, taken.type, subject, "is no date")
         return taken
 
-    def _report(self, taken: list[Value], type_: FieldType | None, record: str) -> str:
+    def _report(self, taken: list[Value], type_: FieldType | None, subject: Subject) -> str:
         """SQL of a Null that speaks of the first argument, or is silent."""
-        if not (record and self.reports and taken[0].type is values.TEXT) or type_ is None:
+        if not (subject.record and self.reports and taken[0].type is values.TEXT) or type_ is None:
             return "NULL"
-        return values.complaint_sql(record, f"{{{self.arguments[0].name}}}", self.reports, type_)
+        return values.complaint_sql(subject, f"{{{self.arguments[0].name}}}", self.reports, type_)
 
     def _slots(self, count: int, place: Place) -> list[Argument]:
         """The argument that each value belongs to, and those that are left out."""

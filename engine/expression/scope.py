@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -12,10 +12,12 @@ import engine
 from engine.errors import did_you_mean, listed
 from engine.expression.errors import Mistake
 from engine.expression.nodes import Place
-from engine.expression.value import Value, literal, of_field
+from engine.expression.value import Subject, Value, literal, of_field
 from engine.sql import quote_name
 from engine.tool import Home
 from engine.types import FieldType, fields_of
+
+_NOTHING = Subject()
 
 
 @dataclass(frozen=True)
@@ -33,26 +35,30 @@ class Scope:
     Attributes:
         columns: the fields.
         home: the workflow, for its constants.
-        record: SQL of the number of the record at hand, for what is said of it; empty: nobody listens.
+        subject: what there is to speak of.
     """
 
-    def __init__(self, columns: list[Column], home: Home, record: str = "") -> None:
+    def __init__(self, columns: list[Column], home: Home, subject: Subject = _NOTHING) -> None:
         self.columns = columns
         self.home = home
-        self.record = record
+        self.subject = subject
 
     @classmethod
     def of(cls, schema: pa.Schema, home: Home, record: str = "") -> Scope:
-        """The fields of a schema, each under its own name."""
+        """The fields of a schema, each under its own name; `record` is SQL of the number of the record at hand."""
         columns = [Column(field.name, field.type, quote_name(field.name)) for field in fields_of(schema)]
         taken = record in (column.sql for column in columns)
-        return cls(columns, home, "" if taken else record)
+        return cls(columns, home, Subject("" if taken else record))
 
     def with_column(self, column: Column) -> Scope:
         """A scope where `column` is new, or stands for the one of its name."""
         old = self.find(column.name)
         columns = [column if known is old else known for known in self.columns]
-        return Scope(columns if old else [*columns, column], self.home, self.record)
+        return Scope(columns if old else [*columns, column], self.home, self.subject)
+
+    def computing(self, field: str) -> Scope:
+        """The same, for the values of a field."""
+        return Scope(self.columns, self.home, replace(self.subject, field=field))
 
     def find(self, name: str) -> Column | None:
         """The field called `name`, or None."""

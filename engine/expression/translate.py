@@ -80,7 +80,7 @@ class Translator:
             raise Mistake(f"No function {node.name}", node.place.start, end, hint=did_you_mean(node.name, names))
         home = literal(str(self._scope.home.folder.absolute()))
         given = [self.value(argument) for argument in node.arguments]
-        return function.call(given, node.place, home, self._scope.record)
+        return function.call(given, node.place, home, self._scope.subject)
 
     def _unary(self, node: Unary) -> Value:
         operand = self.value(node.operand)

@@ -62,6 +62,19 @@ _SPOKEN = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What a remark is about.
+
+    Attributes:
+        record: SQL of the number of the record at hand; empty: nobody listens.
+        field: the field that is computed; empty: none is.
+    """
+
+    record: str = ""
+    field: str = ""
+
+
 class WrongType(Exception):
     """A value cannot stand where it does; `hint` is a way out."""
 
@@ -156,18 +169,18 @@ def _as_date(value: Value, wanted: FieldType) -> Value:
     return converted(value, wanted)
 
 
-def reported(value: Value, wanted: FieldType, record: str, why: str) -> Value:
+def reported(value: Value, wanted: FieldType, subject: Subject, why: str) -> Value:
     """A text as another type, with a remark on the record where that cannot be; `why`: such as `is no date`."""
     template = convert.template(TEXT, wanted)
-    complaint = complaint_sql(record, "{x}", why, wanted)
+    complaint = complaint_sql(subject, "{x}", why, wanted)
     return Value(fill(f"coalesce({template}, {complaint})", {"x": value}), wanted, value.place)
 
 
-def complaint_sql(record: str, text: str, why: str, wanted: FieldType) -> str:
+def complaint_sql(subject: Subject, text: str, why: str, wanted: FieldType) -> str:
     """SQL of a Null of type `wanted` that says of a text what it is not; a blank one is nothing, and says nothing."""
-    quote = "chr(39)"
-    words = f"concat({quote}, left({text}, {_LONGEST_SHOWN}), {quote}, {quote_text(f' {why}.')})"
-    said = remark_sql(record, "'conversion_error'", words)
+    quote, whose = "chr(39)", f", for [{subject.field}]" if subject.field else ""
+    words = f"concat({quote}, left({text}, {_LONGEST_SHOWN}), {quote}, {quote_text(f' {why}{whose}.')})"
+    said = remark_sql(subject.record, "'conversion_error'", words)
     return f"CASE WHEN trim({text}) <> '' THEN CAST({said} AS {convert.SQL_NAME[wanted]}) END"
 
 

@@ -6,7 +6,7 @@ import re
 
 import pyarrow as pa
 
-from engine.expression import Column, Scope
+from engine.expression import Column, Scope, Subject
 from engine.feed import NUMBER
 from engine.tool import Home
 from engine.types import FieldType, fields_of
@@ -29,7 +29,7 @@ class RowScope(Scope):
 
     def __init__(self, schema: pa.Schema, home: Home, target: Column) -> None:
         columns = [Column(field.name, field.type, "") for field in fields_of(schema)]
-        super().__init__(columns, home, f"({RECORD}.{NUMBER} + 1)")
+        super().__init__(columns, home, Subject(f"({RECORD}.{NUMBER} + 1)", target.name))
         self._target = target
         self.values: list[tuple[str, int]] = []
         self.depth = 0

@@ -105,7 +105,8 @@ class Formula(Map[FormulaConfig]):
             is_lossy = step.result.before != step.result.after  # what gets lost must be told
             if whole is None or is_lossy or is_volatile(line.expression):
                 return None
-            compiled = compile_expression(line.expression, Scope.of(whole.schema, self.home, RECORD))
+            scope = Scope.of(whole.schema, self.home, RECORD).computing(line.field)
+            compiled = compile_expression(line.expression, scope)
             whole = whole.computed(step.result.field.arrow(), compiled.sql, compiled.fields)
         return whole
 
@@ -167,7 +168,7 @@ def _step(line: Line, setting: str, scope: Scope, known: dict[str, Field], below
     Raises:
         ToolError: the expression is wrong, or its result cannot be of the field's type.
     """
-    compiled = compile_expression(line.expression, scope, setting=f"{setting}.expression")
+    compiled = compile_expression(line.expression, scope.computing(line.field), setting=f"{setting}.expression")
     old = known.get(line.field.casefold())
     field = old or _new(line, setting, compiled.type)
     query = f"(SELECT *, {compiled.sql} AS {name} FROM {below})"  # noqa: S608 - all of it quoted

@@ -67,7 +67,7 @@ class GenerateRows(Tool[GenerateRowsConfig]):
 
     def _compile(self, entering: pa.Schema) -> Field:
         """Check and translate the expressions; gives the field that they are about."""
-        config, scope = self.config, Scope.of(entering, self.home, "NULL")
+        config, scope = self.config, Scope.of(entering, self.home, "NULL").computing(self.config.field)
         initial = compile_expression(config.initial, scope, setting="initial")
         if config.field.casefold() in (name.casefold() for name in entering.names):
             field = find_field(entering, config.field)

@@ -77,10 +77,11 @@ class MultiFieldFormula(Map[MultiFieldFormulaConfig]):
             here = scope.with_column(column)
             here = here.with_column(Column(_NAME, FieldType.V_WString, quote_text(field.name)))
             here = here.with_column(Column(_TYPE, FieldType.V_WString, quote_text(field.type)))
-            compiled = compile_expression(self.config.expression, here, setting="expression")
+            target = self._target(field, schema)
+            compiled = compile_expression(self.config.expression, here.computing(target.name), setting="expression")
             used = {column.name for column in compiled.columns}
             self._reads |= (used | ({field.name} if _CURRENT in used else set())) - {_CURRENT, _NAME, _TYPE}
-            results.append((field, computed(compiled, self._target(field, schema), "expression")))
+            results.append((field, computed(compiled, target, "expression")))
         return results
 
     def _target(self, field: Field, schema: pa.Schema) -> Field:

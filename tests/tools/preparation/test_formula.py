@@ -125,10 +125,10 @@ def test_what_fails_within_an_expression_is_reported_by_record(batch_rows: int) 
     result = run_tool(Formula, {"fields": lines}, data, batch_rows=batch_rows)
     assert result["out"]["Number"].to_pylist() == [2, None, None, None, None]
     assert sorted(result.said("conversion_error")) == [
-        "Record 1: '1' is no date.",
-        "Record 2: 'two' is no number.",
-        "Record 5: '2024-02-30' is no date.",
-        "Record 5: '2024-02-30' is no number.",
+        "Record 1: '1' is no date, for [Day].",
+        "Record 2: 'two' is no number, for [Number].",
+        "Record 5: '2024-02-30' is no date, for [Day].",
+        "Record 5: '2024-02-30' is no number, for [Number].",
     ]
 
 

@@ -89,10 +89,10 @@ def test_another_type_for_an_existing_field_is_not_minded_and_warned_of() -> Non
 def test_expressions_speak_of_their_records() -> None:
     texts = table("text: V_WString", ["1"], ["x"], ["3"])
     before = run_tool(MultiRowFormula, {"field": "n", "expression": "ToNumber([Row-1:text])"}, texts)
-    assert before.said("conversion_error") == ["Record 3: 'x' is no number."]
+    assert before.said("conversion_error") == ["Record 3: 'x' is no number, for [n]."]
     sum_so_far = "IIF([text] = '3', Message(2, 'three', 3), ToNumber([text])) + Max([Row-1:n], 0)"
     added = run_tool(MultiRowFormula, {"field": "n", "expression": sum_so_far}, texts)
-    assert added.said() == ["Record 2: 'x' is no number.", "Record 3: three"]
+    assert added.said() == ["Record 2: 'x' is no number, for [n].", "Record 3: three"]
 
 
 def test_what_does_not_fit_is_null_and_reported() -> None:
