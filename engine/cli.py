@@ -11,7 +11,6 @@ import gc
 gc.disable()  # until all is imported: what is made by then stays, and looking it through takes a fifth of the time
 
 import json
-import os
 import signal
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -31,6 +30,7 @@ from engine.check import check as check_workflow
 from engine.errors import FlowrunError, Problem, WorkflowError, did_you_mean
 from engine.files import NewFile
 from engine.overrides import overrides
+from engine.processes import leave_at_once
 from engine.results import HEAD
 from engine.sizes import parse_size
 from engine.workflow import Workflow
@@ -38,6 +38,7 @@ from engine.workflow import Workflow
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from engine.cluster.connection import Cluster
     from engine.run import Run, RunResult
     from engine.terminal import TerminalView
 
@@ -131,7 +132,6 @@ def run(
     from engine.isolation import isolate
 
     process = isolate(lambda text: _say(_screen(), text, "red"))
-    from engine.cluster.connection import Cluster
     from engine.run import Run
     from engine.terminal import TerminalView, show_result
 
@@ -145,14 +145,13 @@ def run(
     after = process.after
     if after is not None:
         view.recall(after.heard)
-    cluster = Cluster(on) if on else None
-    run = Run(checked, [view, process.hear], size, replaced, cache, threads, after, cluster)
+    run = Run(checked, [view, process.hear], size, replaced, cache, threads, after, _cluster(on) if on else None)
     process.begun(run.folder)
     with _json_lines(events_to, run, "w" if after is None else "a"):
         result = _supervise(run, view)
     if not quiet and events_to != "-":
         show_result(_out(), result, view)
-    _leave_at_once(_CODES[result.outcome])
+    leave_at_once(_CODES[result.outcome])
 
 
 @app.command()
@@ -316,6 +315,12 @@ def serve(
     main.serve(folder, port, lambda line: _say(_out(), line), browser)
 
 
+def _cluster(name: str) -> Cluster:
+    from engine.cluster.connection import Cluster
+
+    return Cluster(name)
+
+
 def _check(file: Path, overrides: Iterable[tuple[str, Any]], until: str) -> Checked:
     try:
         return check_workflow(Workflow.load(file, overrides), until=until)
@@ -356,15 +361,8 @@ def _supervise(run: Run, view: TerminalView) -> RunResult:
         result = supervised.execute()
     if result is None:
         _say(_screen(), "Cancelled.", "bold red")
-        _leave_at_once(CANCELLED)
+        leave_at_once(CANCELLED)
     return result
-
-
-def _leave_at_once(code: int) -> NoReturn:
-    """End the process without waiting for native code: a tool that is busy in it, or TensorFlow taking itself down."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
 
 
 @contextmanager

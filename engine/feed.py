@@ -12,7 +12,6 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 
 from engine.batches import MAX_ROWS
@@ -153,8 +152,7 @@ def fed_schema(schema: pa.Schema) -> pa.Schema:
 
 def as_fed(batch: pa.RecordBatch, fed: pa.Schema, start: int) -> pa.RecordBatch:
     """A batch as a `fed_schema` says, its first record being number `start`."""
-    numbers = pa.array(np.arange(start, start + batch.num_rows))
-    return as_batch([*batch.columns, numbers], fed)
+    return as_batch([*batch.columns, pa.arange(start, start + batch.num_rows)], fed)
 
 
 def rows_of_answer(fed: pa.Schema) -> int:

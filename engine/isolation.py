@@ -17,6 +17,7 @@ from pathlib import Path
 
 from engine import events
 from engine.aftermath import OUTPUT, Aftermath, cause_of_death
+from engine.processes import leave_at_once
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -69,7 +70,7 @@ def isolate(say: Callable[[str], None]) -> Isolated:
         if after is None or not after.can_go_on:
             if code < 0 and not over:
                 say(" ".join(cause_of_death(code)))
-            raise SystemExit(code if code >= 0 else 128 - code)
+            leave_at_once(code if code >= 0 else 128 - code)
 
 
 def _wait(child: int) -> int:

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -31,8 +31,6 @@ from engine.cache.folder import CacheFolder
 from engine.cache.keys import facts_of
 from engine.cache.reuse import Reuse
 from engine.check import Checked
-from engine.cluster.connection import Cluster
-from engine.cluster.spread import spread
 from engine.context import DEFAULT_MEMORY, Resources
 from engine.digests import Digests
 from engine.errors import Cancelled, FlowrunError, Problem
@@ -41,6 +39,9 @@ from engine.peaks import Peaks
 from engine.previews import Previews
 from engine.results import Result, read_result
 from engine.scheduler import Scheduler
+
+if TYPE_CHECKING:
+    from engine.cluster.connection import Cluster
 
 RUNS_KEPT = 20
 
@@ -145,6 +146,8 @@ class Run:
             if reuse:
                 watchers.append(reuse.recorder)
             if self._cluster:
+                from engine.cluster.spread import spread
+
                 checked = spread(checked, self._cluster, self.resources, watchers)
             scheduler = Scheduler(checked, self.resources, watchers)
             outcome = self._schedule(scheduler)

@@ -84,7 +84,7 @@ class Input(Source[InputConfig]):
             return {"out": self._table().schema}
         if self.config.table is not None or self.config.query is not None:
             raise ToolError(f"{self.config.path} is no database: it has no tables.", setting="path")
-        schema: pa.Schema = self._reader(self._files()[0]).schema
+        schema = self._file_schema()
         if self.config.file_name_field is not None:
             self._check_name(schema)
             schema = schema.append(Field("FileName", FieldType.V_WString).arrow())
@@ -127,12 +127,11 @@ class Input(Source[InputConfig]):
         return databases.Reader(place, config.table, config.query, fields=config.fields, limit=config.limit)
 
     def _read_files(self) -> Iterator[pa.RecordBatch]:
-        first: pa.Schema | None = None
+        first = self._file_schema()
         done = 0
         for path in self._files():
             left = None if self.config.limit is None else self.config.limit - done
             reader = self._reader(path, left, first)
-            first = reader.schema if first is None else first
             formats.check_same(first, reader.schema, path)
             for batch in reader:
                 done += batch.num_rows
@@ -151,7 +150,11 @@ class Input(Source[InputConfig]):
             columns.append(pa.repeat(pa.scalar(text, pa.string()), batch.num_rows))
         return pa.RecordBatch.from_arrays(columns, schema=self.context.outputs["out"])
 
-    def _reader(self, path: Path, limit: int | None = None, types: pa.Schema | None = None) -> Any:
+    def _file_schema(self) -> pa.Schema:
+        """The fields of the first file."""
+        return formats.schema_of(self.config, self._files()[0], self.config.format, fields=self.config.fields)
+
+    def _reader(self, path: Path, limit: int | None, types: pa.Schema) -> Any:
         return formats.reader(
             self.config, path, self.config.format, fields=self.config.fields, limit=limit, types=types
         )

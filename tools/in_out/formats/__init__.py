@@ -40,12 +40,15 @@ import pyarrow as pa
 from pydantic import Field as ConfigField
 from pydantic import create_model
 
+from engine.cache.files import state
 from engine.errors import ToolError, ToolWarning, did_you_mean, listed
 from engine.tool import Config, Home
 from engine.types import fields_of
 
 C = TypeVar("C", bound=Config)
 Direction = Literal["Read", "Write"]
+_MOST_SCHEMAS = 1000
+_schemas: dict[tuple[Any, ...], pa.Schema] = {}
 _CLASS: dict[Direction, str] = {"Read": "Reader", "Write": "Writer"}
 
 
@@ -165,6 +168,22 @@ def reader(
     module = formats()[found]
     more = {"types": types} if getattr(module, "GUESSES_TYPES", False) else {}
     return module.Reader(path, *options_of(config, found), fields=fields, limit=limit, **more)
+
+
+def schema_of(config: Config, path: Path, name: str | None, *, fields: list[str] | None = None) -> pa.Schema:
+    """The schema that the `reader` of a file has, found once: a check asks again whenever a workflow is edited.
+
+    Raises:
+        ToolError: as by `reader`.
+    """
+    found = format_of(path, name, "Read")
+    options = [option.model_dump_json() for option in options_of(config, found)]
+    key = (path, state(path), found, *options, None if fields is None else tuple(fields))
+    if key not in _schemas:
+        if len(_schemas) == _MOST_SCHEMAS:
+            _schemas.clear()
+        _schemas[key] = reader(config, path, name, fields=fields).schema
+    return _schemas[key]
 
 
 def check_same(first: pa.Schema, other: pa.Schema, path: Path) -> None:

@@ -12,16 +12,16 @@ from tools.in_out.formats import csv
 from tools.in_out.formats.csv.pieces import Pieces, side_by_side
 
 
-def pieces(data: bytes, quote: bytes = b'"', most: int = 8) -> tuple[list[bytes], int]:
+def pieces(data: bytes, quote: bytes = b'"', size: int = 8) -> tuple[list[bytes], int]:
     """The pieces, and where they end."""
-    cut = Pieces(io.BytesIO(data), quote, most)
+    cut = Pieces(io.BytesIO(data), quote, size)
     return [bytes(piece.data) for piece in cut], cut.end
 
 
 @pytest.mark.parametrize(
     ("data", "expected", "end"),
     [
-        (b"a\nb\nc", [b"a\nb\n", b"c"], 5),
+        (b"a\nb\nc", [b"a\nb\nc"], 5),
         (b"ab\ncd\nef\ngh\n", [b"ab\ncd\n", b"ef\ngh\n"], 12),
         (b"1234567\n1234567\n", [b"1234567\n", b"1234567\n"], 16),
         (b"", [], 0),
@@ -69,7 +69,7 @@ def test_records_that_are_left_out_are_counted_in_all_pieces(tmp_path: Path) -> 
 
 
 def test_fields_that_are_no_longer_wanted_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tools.in_out.formats.csv.reader._BLOCK", 1 << 16)
+    monkeypatch.setattr("tools.in_out.formats.csv.reader._PIECE", 1 << 16)
     path = tmp_path / "large.csv"
     lines = [f"{number},some text,{'?' if number == 90_000 else number},{number % 7}" for number in range(100_000)]
     path.write_text("\n".join(["n,text,odd,end", *lines]))

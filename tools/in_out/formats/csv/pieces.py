@@ -15,12 +15,8 @@ from typing import BinaryIO, TypeVar
 
 import pyarrow as pa
 
-from engine.batches import MAX_ROWS
-
 T = TypeVar("T")
 R = TypeVar("R")
-
-_FIRST = 1 << 20  # bytes of the first piece; it tells how long lines are
 
 
 @dataclass(frozen=True)
@@ -32,45 +28,37 @@ class Piece:
 
 
 class Pieces:
-    """The pieces of a file, each about as long as a batch.
+    """The pieces of a file.
 
     Args:
         file: at its beginning.
         quote: what may enclose a value; empty where nothing does.
-        most: bytes of a piece; a longer line ends the pieces, too.
+        size: bytes of a piece at most; a longer line ends the pieces, too.
 
     Attributes:
         end: the bytes in the pieces so far.
     """
 
-    def __init__(self, file: BinaryIO, quote: bytes, most: int) -> None:
+    def __init__(self, file: BinaryIO, quote: bytes, size: int) -> None:
         self.end = 0
         self._file = file
         self._quote = quote
-        self._most = most
+        self._size = size
 
     def __iter__(self) -> Iterator[Piece]:
-        size, rest = min(_FIRST, self._most), memoryview(b"")
-        while True:
-            buffer = bytearray(max(size, 2 * len(rest)))
-            buffer[: len(rest)] = rest
-            count = len(rest) + self._file.readinto(memoryview(buffer)[len(rest) :])  # type: ignore[attr-defined]
-            is_last = count == len(rest)
-            end = count if is_last else buffer.rfind(b"\n", 0, count) + 1
-            piece, rest = memoryview(buffer)[:end], memoryview(buffer)[end:count]
-            if not self._is_plain(buffer, end) or len(rest) > self._most:
+        while data := self._file.read(self._size):
+            is_last = len(data) < self._size
+            end = len(data) if is_last else data.rfind(b"\n") + 1
+            if not end or not self._is_plain(data, end):
                 return
-            if end:
-                self.end += end
-                yield Piece(piece, self.end - end)
-                size = max(1, min(self._most, end * MAX_ROWS // (buffer.count(b"\n", 0, end) + 1)))
-            if is_last:
-                return
+            self.end += end
+            yield Piece(memoryview(data)[:end], self.end - end)
+            self._file.seek(self.end)  # back to where a line begins: cheaper than to copy what was cut off
 
-    def _is_plain(self, buffer: bytearray, end: int) -> bool:
+    def _is_plain(self, data: bytes, end: int) -> bool:
         """Whether lines end where they seem to. A mark of the encoding would be taken away from any piece's start."""
-        has_quote = bool(self._quote) and buffer.find(self._quote, 0, end) >= 0
-        return not has_quote and not (self.end and buffer.startswith(codecs.BOM_UTF8))
+        has_quote = bool(self._quote) and data.find(self._quote, 0, end) >= 0
+        return not has_quote and not (self.end and data.startswith(codecs.BOM_UTF8))
 
 
 def side_by_side(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:

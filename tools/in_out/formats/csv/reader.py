@@ -23,6 +23,7 @@ from tools.in_out.formats.csv.pieces import Piece, Pieces, side_by_side
 
 SAMPLE_RECORDS = 20_000
 _BLOCK = 4 << 20  # bytes that are parsed at a time; a record must fit
+_PIECE = 2 << 20  # bytes of a piece of several that are parsed at once
 _SAMPLE_BLOCK = 1 << 18  # for the sample: Arrow reads several blocks ahead, whether they are wanted or not
 _DELIMITERS = ",;\t|"
 _PARSED = (FieldType.Double, FieldType.Date, FieldType.DateTime)
@@ -198,7 +199,7 @@ class Reader:
         begin = 0
         if self._can_be_cut:
             with self._explained(), self.path.open("rb") as file:
-                pieces = Pieces(file, self._options.quote.encode(), _BLOCK)
+                pieces = Pieces(file, self._options.quote.encode(), _PIECE)
                 yield from side_by_side(lambda piece: become(self._parsed(piece, types)), pieces)
             begin = pieces.end
         if begin < self.path.stat().st_size:
