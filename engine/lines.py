@@ -21,7 +21,7 @@ from engine.relation import LineFeed, Relation, Tally
 from engine.station import Station, Watcher
 from engine.tool import Source, Tool
 
-MANY = 1 << 18
+MANY = 1 << 16
 """Records, from which on a line is asked as one query."""
 _LARGE = 32 << 20  # bytes of them that are kept until then
 

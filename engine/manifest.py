@@ -83,7 +83,7 @@ class Manifest:
             "seconds": round(seconds, 3),
             "workflow": self._workflow(),
             "python": platform.python_version(),
-            "platform": platform.platform(),
+            "platform": f"{platform.system()} {platform.release()} {platform.machine()}",
             "threads": self.threads,
             "memory": self.memory,
             "cache": self.cache,

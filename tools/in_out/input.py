@@ -53,7 +53,7 @@ class Input(Source[InputConfig]):
     Text files say no types. They are found from the first 20,000 records, and nothing is lost by it: `007` stays text,
     and a value further down that does not fit stops the run and names its line. `csv: {types: text}` leaves
     everything text. Where all goes to one Summarize, fields that it does not need are read of the
-    first 262,144 records only, and not looked at further down.
+    first 65,536 records only, and not looked at further down.
 
     With `*` or `?` in the path the files are read in order of their names. All must have the fields of the first;
     one that has others stops the run.

@@ -87,6 +87,13 @@ NO_FIELD = "No field [Clas]; the input has Class, Size, Day, Flag, image"
         ("1 + # 2", "'#' means nothing here (column 5).", "", "#"),
         ("IF True THEN 1 ELSE 2", "The expression ends too early; expected", "ENDIF", ""),
         ("IF True THEN 1 ENDIF", "'ENDIF' cannot stand here; expected", "ELSE", "ENDIF"),
+        ("IF True THEN ENDIF", "'ENDIF' cannot stand here; expected a value", "", "ENDIF"),
+        ("1 NOT 2", "'2' cannot stand here; expected IN (column 7).", "", "2"),
+        ("1 IN 2", "'2' cannot stand here; expected '(' (column 6).", "", "2"),
+        ("1 IN (1) + 2", "'+' cannot stand here", "", "+"),
+        ("NOT 1 IN (1) + 2", "'+' cannot stand here", "", "+"),
+        ("1 < NOT True", "'NOT' cannot stand here; expected a value", "", "NOT"),
+        ("foo 1", "'1' cannot stand here; expected an operator or '('", "", "1"),
         ("1 +\n  [Clas]", f"{NO_FIELD} (line 2, column 3).", "Class", "[Clas]"),
     ],
 )
