@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import BinaryIO, TypeVar
 
 import pyarrow as pa
@@ -62,12 +63,20 @@ class Pieces:
 
 
 def side_by_side(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
-    """Apply `function` to the items in as many threads as Arrow has; results in order, a few ahead and no more."""
+    """Apply `function` to the items in as many threads as Arrow has; results in order, a few ahead and no more.
+
+    A single item needs no thread: with ten thousand small files, starting them took half of the time.
+    """
+    rest = iter(items)
+    first = [*islice(rest, 2)]
+    if len(first) < 2:
+        yield from map(function, first)
+        return
     threads = pa.cpu_count()
     ahead: deque[Future[R]] = deque()
     with ThreadPoolExecutor(threads, thread_name_prefix="flowrun-parse") as pool:
         try:
-            for item in items:
+            for item in chain(first, rest):
                 ahead.append(pool.submit(function, item))
                 if len(ahead) > threads:
                     yield ahead.popleft().result()
