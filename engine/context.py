@@ -37,6 +37,7 @@ DEFAULT_MEMORY = 1 << 30
 """Bytes that a run may use."""
 _BASE = 240 << 20  # bytes that Python, the libraries and what is on its way take
 _LEAST = 256 << 20  # bytes for spools and DuckDB, where the memory is that much
+_GROUPING = 204 << 20  # bytes that DuckDB needs to group any number of records, on disk
 _BUFFER = 32 << 20  # bytes
 CONVERSION_ERRORS_SHOWN = 10
 REMARKS_SHOWN = 100
@@ -60,8 +61,8 @@ class Resources:
         self.memory = memory
         self.threads = threads or cores()
         rest = max(memory - _BASE, min(memory, _LEAST))
-        self.share = rest * 3 // 5
-        """Bytes for DuckDB. Spools have less: what they write to disk, the system keeps in memory while it can."""
+        self.share = max(rest // 2, min(rest * 3 // 4, _GROUPING))
+        """Bytes for DuckDB; spools have the rest."""
         self.budget = Budget(rest - self.share)
         self.cancelled = threading.Event()
         self.finish_now = threading.Event()

@@ -23,7 +23,7 @@ from engine.remarks import FUNCTION, RECORD, TYPES, Hear, Remarks
 if TYPE_CHECKING:
     import duckdb
 
-_MEMORY_A_THREAD = 128 << 20  # bytes: with less, sorting and grouping fail where one thread still goes to disk
+_MEMORY_A_THREAD = 192 << 20  # bytes: on disk, each thread groups in 256 parts of which it holds half a MiB in memory
 
 
 def quote_name(name: str) -> str:
