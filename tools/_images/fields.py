@@ -30,6 +30,12 @@ def image_field(name: str, schema: pa.Schema, setting: str) -> Field:
     return found
 
 
+def name_column(schema: pa.Schema) -> int | None:
+    """The place of the field that names a record in messages: the path of its file, where it has one."""
+    names = [name.casefold() for name in schema.names]
+    return next((names.index(name) for name in ("fullpath", "file", "filename") if name in names), None)
+
+
 def check_free(name: str, schema: pa.Schema) -> None:
     """Make sure that a new field may be called `name`, the setting `output`.
 

@@ -46,40 +46,52 @@ def beforehand(
         yield f"No validation picture shows {listed(unseen, 4)}: nothing here says how well that is recognised."
 
 
-def afterwards(model: str, part: str, outcome: Outcome, evaluation: Evaluation) -> Iterator[str]:
-    """Sentences on what the training shows, the most telling first; `model` and `part` as of `beforehand`."""
+def afterwards(
+    model: str, part: str, outcome: Outcome, evaluation: Evaluation, training: NDArray[np.int32]
+) -> Iterator[str]:
+    """Sentences on what the training shows, the most telling first; arguments as of `beforehand`."""
     eased = model == COMPACT or part != "head"
-    yield curves(outcome, eased=eased)
-    yield from _weakest(evaluation)
+    yield curves(outcome, evaluation.overall["accuracy"], eased=eased)
+    yield from _weakest(evaluation, np.bincount(training, minlength=len(evaluation.labels)))
 
 
-def curves(outcome: Outcome, *, eased: bool) -> str:
+def curves(outcome: Outcome, accuracy: float, *, eased: bool) -> str:
     """What the curves say of whether it learnt enough, too much, or what there was to learn.
 
     Args:
+        accuracy: of the model, which is that of the best epoch, on the validation pictures.
         eased: whether the learning rate falls to nothing over the epochs, so that curves flatten whatever was learnt.
     """
     history, last = outcome.history, outcome.history[-1]
     losses = [epoch["val_loss"] for epoch in history]
     lowest = int(np.argmin(losses))
-    gap = last["accuracy"] - last["val_accuracy"]
+    learnt = history[outcome.best - 1]["accuracy"]
+    gap = learnt - accuracy
+    if len(history) < 3:
+        return f"{_epochs(len(history))} hardly enough to learn all it can. More epochs should help."
     if gap > 0.03 and last["accuracy"] > _LEARNT and losses[-1] > 1.1 * losses[lowest]:
         return (
             f"Since epoch {lowest + 1} it has learnt the training pictures by heart: their loss keeps falling while "
             "that of the validation pictures rises. More, or more varied, pictures would help; more epochs would not."
         )
     learning = lowest == len(history) - 1 and _still_falling([epoch["loss"] for epoch in history])
-    unfinished = len(history) < 3 or learning or _still_falling(losses)
+    unfinished = learning or _still_falling(losses)
     if gap > 0.1 and (last["accuracy"] > _BY_HEART or not unfinished):
         return (
-            f"It is right on {last['accuracy']:.0%} of the training pictures, but on {last['val_accuracy']:.0%} of the "
-            "others: it has learnt what is special to the former. More, or more varied, pictures would help."
+            f"It is right on {learnt:.0%} of the training pictures, but on {accuracy:.0%} of the others: it has learnt "
+            "what is special to the former. More, or more varied, pictures would help."
         )
+    if outcome.on_request and (eased or last["accuracy"] < _LEARNT):
+        return f"It was stopped when it was right on {learnt:.0%} of the training pictures. More epochs should help."
     if unfinished:
         return "It had not yet learnt all it can: the validation loss was still falling. More epochs should help."
     if last["accuracy"] < _LEARNT and (eased or outcome.stopped):
         return _cut_short(last["accuracy"], outcome.stopped)
     return "The curves have flattened: it has learnt what this model learns from these pictures."
+
+
+def _epochs(count: int) -> str:
+    return f"{count} epochs are" if count > 1 else "One epoch is"
 
 
 def _cut_short(accuracy: float, stopped: str) -> str:
@@ -93,8 +105,6 @@ def _cut_short(accuracy: float, stopped: str) -> str:
 def _still_falling(losses: list[float]) -> bool:
     """Whether the last quarter of the epochs still brought the loss down by more than a tenth."""
     part = max(1, len(losses) // 4)
-    if part == len(losses):
-        return True
     return min(losses[-part:]) < 0.9 * min(losses[:-part])
 
 
@@ -120,9 +130,12 @@ def _balance(counts: NDArray[np.int64], labels: list[str], balanced: bool) -> It
         )
 
 
-def _weakest(evaluation: Evaluation) -> Iterator[str]:
+def _weakest(evaluation: Evaluation, counts: NDArray[np.int64]) -> Iterator[str]:
     rows = [row for row in evaluation.rows[:-1] if row["support"] >= _TELLING]
     weakest = min(rows, key=lambda row: float(row["recall"]), default=None)
     if weakest and weakest["recall"] < evaluation.overall["recall"] - _WEAK:
         told = f"recognised least often ({weakest['recall']:.0%})" if weakest["recall"] else "never recognised"
-        yield f"{weakest['label']} is {told}: its pictures are worth a look."
+        count = int(counts[evaluation.labels.index(weakest["label"])])
+        rare = counts.max() >= _UNEQUAL * count
+        why = f"only {count:,} training pictures show it" if rare else "its pictures are worth a look"
+        yield f"{weakest['label']} is {told}: {why}."

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.context import Context
 from engine.errors import ToolError
+from tools._images.fields import name_column
 from tools._models.frozen import BATCH
 from tools._models.gathering import Gathering
 from tools._models.pictures import Chunks, Picture, Size, each, reduced
@@ -99,6 +100,8 @@ class Intake:
         self._kept = Gathering(context, recipe)
         self._few = Rows(context) if anchor == "T" and recipe.varied else None
         self._shown = shown
+        self._name = name_column(context.inputs[anchor])
+        self._names: tuple[int, pa.Array] | None = None
         self.labels: list[str] = []
 
     def add(self, batch: pa.RecordBatch) -> None:
@@ -108,6 +111,8 @@ class Intake:
             ToolError: an image or a label is null, an image is damaged or of another size.
         """
         before = len(self.labels)
+        if self._name is not None:
+            self._names = before, batch.column(self._name)
         self._check_nulls(batch, before)
         self.labels += map(sys.intern, pc.cast(batch.column(self._label), pa.string()).to_pylist())  # few, many times
         images = batch.column(self._image)
@@ -164,7 +169,9 @@ class Intake:
                 )
 
     def _record(self, index: int) -> str:
-        return f"record {index + 1:,} of {self._anchor}"
+        """The name of a record of the batch at hand, for messages."""
+        name = None if self._names is None else self._names[1][index - self._names[0]].as_py()
+        return f"record {index + 1:,} of {self._anchor}" + (f" ({name})" if name else "")
 
     def _meet_first(self, data: bytes) -> None:
         if self._sizes.size is None:
@@ -189,5 +196,5 @@ def _or_say_where(read: Any, data: bytes, where: str) -> Any:
     except ToolError as error:
         raise ToolError(
             f"The image of {where} cannot be read: {error.message}.",
-            hint="Image Input can skip or null such files: set its `on_bad_image`.",
+            hint="Put Image Processing before this tool, and set its `on_bad_image` to skip.",
         ) from error

@@ -26,6 +26,7 @@ class Options:
         rate: the highest learning rate, or None for the recipe's own.
         mirror: whether pictures may be mirrored.
         whole: whether the model carries the backbone's weights too.
+        alike: whether rare labels count as much as frequent ones.
     """
 
     epochs: int
@@ -35,6 +36,7 @@ class Options:
     patience: int | None = None
     mirror: bool = True
     whole: bool = True
+    alike: bool = False
 
 
 class Recipe(Protocol):
@@ -97,4 +99,4 @@ class Here:
 def plan_for(options: Options, rates: Callable[[float], float], examples: int, most_looks: int) -> Plan:
     """A plan for so many examples, that shows each at most `most_looks` times an epoch."""
     looks = training.looks(examples, options.batch_size, most_looks)
-    return Plan(options.epochs, options.batch_size, rates, options.patience, looks)
+    return Plan(options.epochs, options.batch_size, rates, options.patience, looks, options.alike)

@@ -269,7 +269,7 @@ class Whole(Here):
             mirror=self._options.mirror,
         )
         looks = self.plan(len(training_set)).looks
-        self._estimate(learner, 4 * looks * len(training_set) + len(validation_set))
+        self._estimate(learner, fine_tuning.LEARNING * looks * len(training_set) + len(validation_set))
         return learner
 
     def _estimate(self, learner: fine_tuning.FineTuner, pictures: int) -> None:

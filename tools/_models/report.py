@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup, escape
 
 from tools._models import calibration
 from tools._models.curves import STYLE, curve
@@ -21,7 +23,7 @@ _PAIRS = 20
 
 _BODY = """
 <p>{{ verdict }}</p>
-{% for sentence in advice %}<p>{{ sentence }}</p>
+{% for sentence in advice %}<p>{{ sentence|coded }}</p>
 {% endfor %}
 <div class="tiles">
 {% for value, name in tiles %}<div class="tile"><b>{{ value }}</b><span>{{ name }}</span></div>
@@ -42,7 +44,8 @@ _BODY = """
 <td class="number">{{ "{:,}".format(learnt[loop.index0]) }}</td></tr>
 {% endfor %}</table></div>
 <p class="note">Precision: of the pictures called so, the part that is. Recall: of the pictures that are so, the part
-that was called so. All figures but the last are of the validation pictures; the last is of the training.</p>
+that was called so. F1: high where both are. Accuracy: of all pictures, the part rightly called so or not so; overall,
+the part called as they are. All of the validation pictures; the last column counts those of the training.</p>
 
 <h2>Confusion matrix</h2>
 {% if labels|length > most_labels %}<div class="wide"><table class="grid">
@@ -113,7 +116,7 @@ def report(
     """
     counts = evaluation.confusion.tolist()
     parts = (evaluation.confusion / np.maximum(evaluation.confusion.sum(1, keepdims=True), 1)).tolist()
-    templates().filters["percent"] = "{:.1%}".format
+    templates().filters.update(percent="{:.1%}".format, coded=_coded)
     template = templates().from_string(_BODY)
     calibrated = calibration.calibrate(evaluation.truth, evaluation.probabilities)
     body = template.render(
@@ -135,6 +138,11 @@ def report(
         facts=facts,
     )
     return page(f"Image recognition: {name}", body, STYLE + calibration.STYLE + _OWN_STYLE)
+
+
+def _coded(sentence: str) -> Markup:
+    """The sentence with what stands between backticks set as code."""
+    return Markup(re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(sentence))))  # noqa: S704 (escaped before)
 
 
 def _series(history: list[Epoch], name: str) -> dict[str, list[float]]:

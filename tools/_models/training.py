@@ -21,7 +21,8 @@ from tools._models.runtime import versions
 IntArray = NDArray[np.int32]
 FloatArray = NDArray[np.float32]
 Epoch = dict[str, float]
-"""One line of the history: loss, accuracy, val_loss, val_accuracy."""
+"""One line of the history: loss, accuracy, val_loss, val_accuracy, and where labels count alike val_recall."""
+_ON_REQUEST = "stopped on request"
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,10 @@ class Plan:
         epochs: passes over the training examples, at most.
         batch_size: examples a step; fewer where there are not so many.
         rate: the learning rate at a point of the training between 0 and 1.
-        patience: epochs without a better one before training stops, or None.
+        patience: epochs without a higher accuracy or a lower loss before training stops, or None.
         looks: how often an epoch shows each example (more than once where there are few and they are varied).
+        alike: whether the best epoch is that of the highest recall, the mean of the labels, instead of accuracy: with
+            a thousand of one label and ten of another, the most accurate epoch may be one that knows the first alone.
     """
 
     epochs: int
@@ -90,6 +93,7 @@ class Plan:
     rate: Callable[[float], float]
     patience: int | None = None
     looks: int = 1
+    alike: bool = False
 
 
 def looks(examples: int, batch_size: int, most: int) -> int:
@@ -120,6 +124,11 @@ class Outcome:
     stopped: str = ""
     seconds: float = 0.0
 
+    @property
+    def on_request(self) -> bool:
+        """Whether it ended because the user wanted what was learnt so far."""
+        return self.stopped.startswith(_ON_REQUEST)
+
 
 def constant(rate: float) -> Callable[[float], float]:
     """The same learning rate throughout."""
@@ -149,7 +158,8 @@ def train(
 
     Set aside every few seconds; goes on where a run that was killed stood, to the very same end.
 
-    Leaves the learner in the best state: that of the epoch with the highest validation accuracy, then lowest loss.
+    Leaves the learner in the best state: that of the epoch with the highest validation accuracy (or recall, as the
+    plan says), then lowest loss.
 
     Raises:
         Cancelled: the run was cancelled.
@@ -165,7 +175,7 @@ def train(
             break
         epoch = len(outcome.history) + 1
         measured = _pass(learner, training, plan, epoch, random, context)
-        measured |= _validate(learner, validation, context)
+        measured |= _validate(learner, validation, context, alike=plan.alike)
         _refuse_divergence(measured, epoch)
         outcome.history.append(measured)
         context.epoch(epoch, plan.epochs, measured)
@@ -216,10 +226,16 @@ def _reason_to_stop(outcome: Outcome, plan: Plan, context: Context) -> str:
     """Why to stop before the epochs are over, or nothing; there is at least one."""
     epoch = len(outcome.history)
     if epoch and context.finish_now:
-        return f"stopped on request after epoch {epoch}"
-    if epoch and plan.patience is not None and epoch - outcome.best >= plan.patience:
-        return f"stopped after epoch {epoch}: no better epoch than {outcome.best}"
+        return f"{_ON_REQUEST} after epoch {epoch}"
+    if epoch and plan.patience is not None and epoch - _improved(outcome) >= plan.patience:
+        return f"stopped after epoch {epoch}: nothing got better since epoch {_improved(outcome)}"
     return ""
+
+
+def _improved(outcome: Outcome) -> int:
+    """The last epoch that was the best yet, or had the lowest loss yet: with few pictures accuracy moves in jumps."""
+    losses = [epoch["val_loss"] for epoch in outcome.history]
+    return max(outcome.best, losses.index(min(losses)) + 1)
 
 
 def _refuse_divergence(measured: Epoch, epoch: int) -> None:
@@ -234,8 +250,11 @@ def _refuse_divergence(measured: Epoch, epoch: int) -> None:
 def _better(measured: Epoch, outcome: Outcome) -> bool:
     if not outcome.history or not outcome.best:
         return True
-    best = outcome.history[outcome.best - 1]
-    return (measured["val_accuracy"], -measured["val_loss"]) > (best["val_accuracy"], -best["val_loss"])
+    return _score(measured) > _score(outcome.history[outcome.best - 1])
+
+
+def _score(epoch: Epoch) -> tuple[float, float]:
+    return epoch.get("val_recall", epoch["val_accuracy"]), -epoch["val_loss"]
 
 
 def _pass(
@@ -262,15 +281,19 @@ def shuffled(count: int, plan: Plan, random: np.random.Generator) -> list[IntArr
     return np.array_split(order, math.ceil(len(order) / plan.batch_size))
 
 
-def _validate(learner: Learner, validation: Examples, context: Context) -> Epoch:
-    loss, right, start = 0.0, 0, 0
+def _validate(learner: Learner, validation: Examples, context: Context, *, alike: bool) -> Epoch:
+    loss, start, right = 0.0, 0, np.zeros(len(validation.weights), np.int64)
     for logits in learner.logits():
         context.check()
         labels = validation.labels[start : start + len(logits)]
         loss += float(cross_entropy(logits, labels).sum())
-        right += int((logits.argmax(1) == labels).sum())
+        right += np.bincount(labels[logits.argmax(1) == labels], minlength=len(right))
         start += len(logits)
-    return {"val_loss": loss / start, "val_accuracy": right / start}
+    measured = {"val_loss": loss / start, "val_accuracy": int(right.sum()) / start}
+    if alike:
+        there = np.bincount(validation.labels, minlength=len(right))
+        measured["val_recall"] = float((right[there > 0] / there[there > 0]).mean())
+    return measured
 
 
 def cross_entropy(logits: FloatArray, labels: IntArray) -> FloatArray:

@@ -15,7 +15,7 @@ from engine.tool import Anchor, Config, Emission, Schemas, Tool, hint
 from engine.types import Field, FieldType, Meaning
 from tools._images.bad_images import BadImages, OnBadImage
 from tools._images.encoding import ImageFormat
-from tools._images.fields import check_free, image_field
+from tools._images.fields import check_free, image_field, name_column
 from tools._images.geometry import Align
 from tools._images.steps import AnyStep
 
@@ -99,7 +99,7 @@ class ImageProcessing(Tool[ImageProcessingConfig]):
         assert leaving is not None
         self._schema = leaving
         self._column = entering.names.index(image_field(self.config.image, entering, "image").name)
-        self._name_column = _name_column(entering)
+        self._name_column = name_column(entering)
         self._steps = sorted(self.config.steps, key=lambda step: step.step != "shift")
         self._template: Image.Image | None = None
         self._bad = BadImages(context, self.config.on_bad_image)
@@ -218,9 +218,3 @@ def _range(sizes: set[Size]) -> str:
     small, large = (pick(sizes, key=lambda size: size[0] * size[1]) for pick in (min, max))
     text = f"{small[0]} x {small[1]}"
     return text if len(sizes) == 1 else f"{text} to {large[0]} x {large[1]}"
-
-
-def _name_column(schema: pa.Schema) -> int | None:
-    """The field that names a record in messages: the path of its file, where it has one."""
-    names = [name.casefold() for name in schema.names]
-    return next((names.index(name) for name in ("fullpath", "file", "filename") if name in names), None)

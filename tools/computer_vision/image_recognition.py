@@ -71,11 +71,12 @@ class ImageRecognitionConfig(Config):
     learning_rate: float | None = Field(default=None, gt=0, le=1)
     """The highest learning rate; left out, what suits the model."""
     class_weights: bool = False
-    """Let rare labels count as much as frequent ones."""
+    """Let rare labels count as much as frequent ones, in training and for which epoch is the best."""
     mirror: bool = True
     """Let whatever learns more than a head see mirrored pictures too. Switch off for writing."""
     early_stopping: int | None = Field(default=None, ge=1)
-    """Stop after this many epochs without a better one; left out, train them all. The best epoch is kept either way."""
+    """Stop after this many epochs that brought neither a higher accuracy nor a lower loss; left out, train them all.
+    The best epoch is kept either way."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     """What to compute in: `auto` takes bfloat16 where the processor is faster with it."""
     seed: int = Field(default=1, ge=0, le=2**32 - 1)
@@ -118,7 +119,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         Anchor("R", "Report"),
         Anchor("P", "Predictions for the validation images"),
     )
-    version = 3
+    version = 4
     heavy = True
     keywords = ("classification", "classify", "train", "machine learning", "neural network", "CNN", "vision")
 
@@ -215,6 +216,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
             patience=config.early_stopping,
             mirror=config.mirror,
             whole=config.keep_weights == "whole",
+            alike=config.class_weights,
         )
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
@@ -250,7 +252,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         model = self._model(labels, outcome, evaluation)
         yield "M", self._record(model, outcome)
         yield "E", evaluation.record_batch()
-        learnt = [*afterwards(*kind, outcome, evaluation)]
+        learnt = [*afterwards(*kind, outcome, evaluation, training.labels)]
         self._say(learnt)
         yield "R", self._report(outcome, evaluation, training, learnt + suits)
         for batch in self._shown.judged(evaluation):
@@ -318,11 +320,25 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
             "Size": "{} × {} pixels, seen at {} × {}".format(*(sizes.size or ()), *sizes.wanted),
             "Epochs": f"{epochs} of {config.epochs}" + (f", {outcome.stopped}" if outcome.stopped else ""),
             "Batch size": str(config.batch_size),
+            **self._chosen(),
             "Training time": f"{self._seconds:.1f} s, {outcome.seconds:.1f} s of it in the epochs",
             "Precision": self._options.precision,
             "Seed": str(config.seed),
             "Programs": ", ".join(f"{name} {version}" for name, version in versions().items()),
         }
+
+    def _chosen(self) -> dict[str, str]:
+        """Lines for settings that most trainings do without."""
+        config, chosen = self.config, {}
+        if config.learning_rate is not None:
+            chosen["Learning rate"] = f"at most {config.learning_rate:g}"
+        if config.class_weights:
+            chosen["Labels"] = "rare ones count as much as frequent ones"
+        if config.early_stopping is not None:
+            chosen["Early stopping"] = f"after {config.early_stopping} epochs in which nothing got better"
+        if not config.mirror and "mirror" not in self._idle():
+            chosen["Mirrored"] = "no"
+        return chosen
 
     def close(self, failed: bool) -> None:
         if hasattr(self, "_recipe"):

@@ -21,8 +21,8 @@ def outcome(losses: list[float], accuracy: float = 0.9, val_accuracy: float = 0.
     ("trained", "said"),
     [
         (outcome([1, 0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1]), "not yet learnt all it can"),
-        (outcome([1]), "not yet learnt all it can"),
-        (outcome([1, 0.5]), "not yet learnt all it can"),
+        (outcome([1]), "One epoch is hardly enough"),
+        (outcome([1, 0.5]), "2 epochs are hardly enough"),
         (outcome([1, 0.5, 0.4, 0.6, 0.8], accuracy=0.99), "Since epoch 3 it has learnt the training pictures by heart"),
         (outcome([0.4] * 8, accuracy=1.0, val_accuracy=0.7), "right on 100% of the training pictures, but on 70%"),
         (outcome([0.9, 0.8, 0.7, 0.5], accuracy=1.0, val_accuracy=0.7), "right on 100% of the training pictures"),
@@ -31,13 +31,23 @@ def outcome(losses: list[float], accuracy: float = 0.9, val_accuracy: float = 0.
     ],
 )
 def test_reads_the_curves(trained: Outcome, said: str) -> None:
-    assert said in curves(trained, eased=False)
+    assert said in curves(trained, trained.history[-1]["val_accuracy"], eased=False)
+
+
+def test_tells_of_the_epoch_that_was_kept() -> None:
+    best = {"loss": 0.1, "accuracy": 0.96, "val_loss": 0.4, "val_accuracy": 0.8}
+    trained = replace(outcome([0.4] * 8, accuracy=1.0, val_accuracy=0.7), best=2)
+    trained.history[1] = best
+    assert "right on 96% of the training pictures, but on 81%" in curves(trained, 0.81, eased=False)
 
 
 def test_curves_flatten_too_where_the_learning_rate_does() -> None:
-    assert "learning rate had fallen to nothing before it had learnt" in curves(FLAT, eased=True)
-    assert "it was stopped before it had learnt" in curves(replace(FLAT, stopped="on request"), eased=False)
-    assert "flattened" in curves(outcome([0.4] * 8, accuracy=0.98, val_accuracy=0.95), eased=True)
+    assert "learning rate had fallen to nothing before it had learnt" in curves(FLAT, 0.9, eased=True)
+    early = replace(FLAT, stopped="stopped after epoch 8")
+    assert "it was stopped before it had learnt" in curves(early, 0.9, eased=False)
+    asked = replace(FLAT, stopped="stopped on request after epoch 8")
+    assert "It was stopped when it was right on 93%" in curves(asked, 0.9, eased=False)
+    assert "flattened" in curves(outcome([0.4] * 8, accuracy=0.98, val_accuracy=0.95), 0.95, eased=True)
 
 
 def told(
@@ -78,15 +88,17 @@ def test_unequal_labels_want_weights() -> None:
 
 
 @pytest.mark.parametrize(
-    ("right", "of", "said"),
+    ("right", "of", "learnt", "said"),
     [
-        (3, 6, ["lisa is recognised least often (50%): its pictures are worth a look."]),
-        (0, 6, ["lisa is never recognised: its pictures are worth a look."]),
-        (1, 2, []),  # a matter of luck
+        (3, 6, 60, ["lisa is recognised least often (50%): its pictures are worth a look."]),
+        (0, 6, 60, ["lisa is never recognised: its pictures are worth a look."]),
+        (3, 6, 20, ["lisa is recognised least often (50%): only 20 training pictures show it."]),
+        (1, 2, 60, []),  # a matter of luck
     ],
 )
-def test_names_the_weakest_label(right: int, of: int, said: list[str]) -> None:
+def test_names_the_weakest_label(right: int, of: int, learnt: int, said: list[str]) -> None:
     truth = np.repeat(np.arange(2, dtype=np.int32), [6, of])
     guessed = np.repeat(np.array([0, 1]), [6 + of - right, right])
     evaluation = evaluate(["bart", "lisa"], truth, np.eye(2, dtype=np.float32)[guessed])
-    assert [*afterwards("MobileNet", "head", FLAT, evaluation)][1:] == said
+    training = np.repeat(np.arange(2, dtype=np.int32), [60, learnt])
+    assert [*afterwards("MobileNet", "head", FLAT, evaluation, training)][1:] == said

@@ -20,7 +20,14 @@ def written(labels: list[str], truth: list[int], guessed: list[int], epochs: int
     learnt = [1_000 + index for index in range(len(labels))]
     outcome = Outcome(history=HISTORY * epochs, best=epochs)
     return report(
-        "Compact", outcome, evaluation, pictures, learnt, ("Class", "Predicted"), {"Seed": "1"}, ["Train longer."]
+        "Compact",
+        outcome,
+        evaluation,
+        pictures,
+        learnt,
+        ("Class", "Predicted"),
+        {"Seed": "1"},
+        ["Train longer: set `epochs`."],
     )
 
 
@@ -28,7 +35,7 @@ def test_says_what_it_is() -> None:
     page = written(["bart", "lisa"], [0, 0, 1], [0, 1, 1])
     assert "recognises 2 of 3 validation pictures (66.7%)" in page
     assert "bart taken for lisa (1 of them)" in page
-    assert "Train longer." in page
+    assert "Train longer: set <code>epochs</code>." in page
     assert page.count("data:image/jpeg;base64,") == 1
 
 

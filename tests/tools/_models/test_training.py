@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -27,10 +27,15 @@ EXAMPLES = Examples(np.zeros((4, 1), np.float32), np.array([0, 1, 0, 1], np.int3
 
 
 class Scripted:
-    """Learns nothing: is right about as many validation examples as the script says for each epoch."""
+    """Learns nothing: is right about as many validation examples as the script says for each epoch.
 
-    def __init__(self, *right: int) -> None:
+    Args:
+        sure: how sure it is of everything in each epoch; the same throughout, if left out.
+    """
+
+    def __init__(self, *right: int, sure: Sequence[float] = ()) -> None:
         self.right = list(right)
+        self.sure = sure or [1.0] * len(right)
         self.epoch = -1
         self.now = 0
 
@@ -41,7 +46,7 @@ class Scripted:
         self.epoch += 1
         self.now = self.right[self.epoch]
         guessed = np.where(np.arange(4) < self.now, EXAMPLES.labels, 1 - EXAMPLES.labels)
-        yield np.eye(2, dtype=np.float32)[guessed]
+        yield np.eye(2, dtype=np.float32)[guessed] * np.float32(self.sure[self.epoch])
 
     def state(self) -> dict[str, FloatArray]:
         return {"right": np.array(self.now, np.float32)}
@@ -71,6 +76,29 @@ def test_keeps_the_best_epoch() -> None:
 def test_stops_early() -> None:
     learner, best, epochs = trained(Scripted(1, 3, 2, 2, 4), 5, patience=2)
     assert (learner.now, best, epochs) == (3, 2, 4)
+
+
+def test_goes_on_while_the_loss_still_falls() -> None:
+    _, best, epochs = trained(Scripted(3, 3, 3, 3, 3, sure=[5, 1, 4, 1.5, 6]), 5, patience=2)
+    assert (best, epochs) == (2, 4)
+
+
+def test_the_best_epoch_where_labels_count_alike() -> None:
+    class Guesser(Scripted):
+        """Takes all for the frequent label at first; then knows the rare one, and half of the others."""
+
+        def logits(self, careful: bool = False) -> Iterator[FloatArray]:
+            self.epoch += 1
+            yield np.eye(2, dtype=np.float32)[[[0, 0, 0, 0], [0, 1, 1, 1]][self.epoch]]
+
+    examples = Examples(EXAMPLES.inputs, np.array([0, 0, 0, 1], np.int32), np.ones(2, np.float32))
+    context = Context("node", Resources(), {}, {})
+    best = {}
+    for alike in (False, True):
+        plan = Plan(2, 4, constant(0.1), alike=alike)
+        outcome = train(Guesser(), examples, examples, plan, np.random.default_rng(0), context)
+        best[alike] = outcome.best, [epoch.get("val_recall") for epoch in outcome.history]
+    assert best == {False: (1, [None, None]), True: (2, [0.5, pytest.approx(2 / 3)])}
 
 
 def test_batches_are_even_and_hold_everything() -> None:

@@ -233,6 +233,13 @@ def test_refuses_before_training(training: pa.Table | None, validation: pa.Table
     assert refused.value.hint or refused.value.setting
 
 
+def test_names_the_file_that_cannot_be_read() -> None:
+    two = pa.concat_tables([pictures(1), records([b""], ["red"])])
+    named = two.append_column(schema_from("FileName: V_WString").field(0), pa.array(["a.jpg", "b.jpg"]))
+    with pytest.raises(ToolError, match=r"record 2 of T \(b.jpg\) cannot be read"):
+        trained(named)
+
+
 def test_small_pictures_name_the_backbone() -> None:
     with pytest.raises(ToolError, match="MobileNet needs at least 32"):
         trained(**FROZEN)
