@@ -12,7 +12,6 @@ A test is a table in and a table out::
 
 from __future__ import annotations
 
-import contextlib
 import pickle
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,17 +23,14 @@ import yaml
 
 from engine import events
 from engine.batches import MAX_ROWS
-from engine.check import Checked
 from engine.cluster.blocks import Blocks
 from engine.cluster.line import Line, Member, Wanted
 from engine.cluster.stand_ins import Head
 from engine.context import DEFAULT_MEMORY, Context, Resources
-from engine.errors import Cancelled, FlowrunError
-from engine.graph import Wire, build
-from engine.scheduler import Scheduler
-from engine.tool import Config, Home, Schemas, Sink, Source, Tool
+from engine.errors import FlowrunError
+from engine.small_run import drive
+from engine.tool import Home, Tool
 from engine.types import parse_field, schema_of
-from engine.workflow import Document, Workflow
 
 Inputs: TypeAlias = pa.Table | Mapping[str, pa.Table] | None
 
@@ -96,7 +92,7 @@ def _heard(tool: Tool[Any], entering: dict[str, pa.Table], resources: Resources,
     heard: list[events.AnyEvent] = []
     resources.events.listen(lambda stamped: heard.append(stamped.what))
     try:
-        tables = _drive(tool, entering, resources, batch_rows)
+        tables = drive(tool, entering, resources, batch_rows)
     finally:
         resources.close()
     return Result(tables, [event for event in heard if isinstance(event, events.Message)], heard)
@@ -109,59 +105,6 @@ def _by_anchor(tool: Tool[Any], inputs: Inputs) -> dict[str, pa.Table]:
         anchor = tool.inputs[0]
         return {anchor.name + ("#1" if anchor.multiple else ""): inputs}
     return dict(inputs)
-
-
-class FromTable(Source[Config]):
-    """Sends a table, in batches of a given number of rows."""
-
-    def __init__(self, data: pa.Table, batch_rows: int) -> None:
-        super().__init__(Config(), Home())
-        self.data = data
-        self.batch_rows = batch_rows
-
-    def schema(self, inputs: Schemas) -> Mapping[str, pa.Schema | None]:
-        return {"out": self.data.schema}
-
-    def read(self) -> Iterator[pa.RecordBatch]:
-        yield from self.data.to_batches(max_chunksize=self.batch_rows)
-
-
-class Collect(Sink[Config]):
-    """Keeps all that comes, as a table."""
-
-    def __init__(self) -> None:
-        super().__init__(Config(), Home())
-        self.batches: list[pa.RecordBatch] = []
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        self.batches.append(batch)
-
-    def commit(self) -> None:
-        self.table = pa.Table.from_batches(self.batches, schema=self.context.inputs["in"])
-
-
-def _drive(
-    tool: Tool[Any], entering: dict[str, pa.Table], resources: Resources, batch_rows: int
-) -> dict[str, pa.Table]:
-    """Run the tool in the real scheduler, between sources that send the tables and sinks that keep the results."""
-    tools: dict[str, Tool[Any]] = {f"from {port}": FromTable(data, batch_rows) for port, data in entering.items()}
-    sinks = {anchor.name: Collect() for anchor in tool.outputs}
-    tools |= {"tool": tool} | {f"to {anchor}": sink for anchor, sink in sinks.items()}
-    wires = [Wire(index, f"from {port}", "out", "tool", port) for index, port in enumerate(entering)]
-    wires += [Wire(len(wires) + index, "tool", anchor, f"to {anchor}", "in") for index, anchor in enumerate(sinks)]
-    inputs: dict[str, dict[str, pa.Schema | None]] = {name: {} for name in tools}
-    inputs["tool"] = {port: data.schema for port, data in entering.items()}
-    scheduler = Scheduler(
-        Checked(Workflow(Document()), graph=build(tools, wires), tools=tools, inputs=inputs), resources
-    )
-    with contextlib.suppress(Cancelled):  # the reason stands in the stations
-        scheduler.run()
-    for station in scheduler.stations.values():
-        if station.error is not None:
-            raise station.error
-    if resources.cancelled.is_set():
-        raise Cancelled("The run was cancelled.")
-    return {anchor: sink.table for anchor, sink in sinks.items()}
 
 
 @dataclass

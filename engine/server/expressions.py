@@ -12,18 +12,15 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from engine import expression as formulas
-from engine.check import Checked, check
+from engine.check import check
 from engine.errors import FlowrunError
-from engine.graph import Wire, wires_into
-from engine.server import history
 from engine.server.cells import Cell, cells
-from engine.server.kept import Kept
-from engine.server.parts import Document, Here, RelativePath, Served
+from engine.server.entering import entering
+from engine.server.parts import Document, Here, RelativePath
 from engine.sql import Session
 from engine.tool import Home
 from engine.types import Field as RecordField
 from engine.types import FieldType
-from engine.workflow import Workflow
 
 _MEMORY = 128 << 20  # bytes for DuckDB; a preview is one record
 
@@ -76,7 +73,7 @@ class ExpressionProblem(BaseModel):
 
 
 class Preview(BaseModel):
-    """The type of the result; `known` and the value for the first record where a run has left one."""
+    """The type of the result; `known` and the value for the first record where there is one."""
 
     type: FieldType | None = None
     known: bool = False
@@ -117,7 +114,7 @@ def functions(here: Here) -> Functions:
 
 @router.post("/api/preview/expression")
 def preview(request: PreviewRequest, here: Here) -> Preview:
-    """Check an expression against the fields that enter its node; compute it for the first record of the last run."""
+    """Check an expression against the fields that enter its node; compute it for the first record."""
     workflow = here.read(request.path, request.document)
     checked = check(workflow, here.catalog, until=request.node)
     schema = next(iter(checked.inputs.get(request.node, {}).values()), None)
@@ -131,9 +128,9 @@ def preview(request: PreviewRequest, here: Here) -> Preview:
             problem=ExpressionProblem(message=error.message, hint=error.hint, start=error.start, end=error.end)
         )
     found = Preview(type=request.type or compiled.type)
-    first = _first_record(checked, workflow, request.node, here)
-    if first is not None and set(schema.names) <= set(first.schema.names):
-        _compute(found, request, first, workflow.home)
+    first = next(iter(entering(checked, request.node, here).ports.values()), None)
+    if first is not None and first.num_rows:
+        _compute(found, request, first.slice(0, 1).combine_chunks().to_batches()[0], workflow.home)
     return found
 
 
@@ -162,17 +159,3 @@ def _with_fields(batch: pa.RecordBatch, before: list[Computed], home: Home) -> p
 
 def _no_records(schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([pa.array([], field.type) for field in schema], schema=schema.remove_metadata())
-
-
-def _first_record(checked: Checked, workflow: Workflow, node: str, here: Served) -> pa.RecordBatch | None:
-    """The first record that entered a node in the newest run that left one."""
-    wires: list[Wire] = wires_into(checked.graph, node)
-    assert workflow.file is not None
-    for folder in history.runs_of(workflow.file) if wires else ():
-        try:
-            part = Kept.of(here.folder.confined(folder), wires[0].source, wires[0].anchor).read(0, 1)
-        except FlowrunError:
-            continue
-        if part.records.num_rows:
-            return part.records
-    return None

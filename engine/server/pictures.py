@@ -52,7 +52,7 @@ class Pictures:
         Raises:
             BadImage: the bytes are no picture, are damaged, or announce too many pixels.
         """
-        made = self._pool.submit(_thumbnail, data, size).result()
+        made = self._pool.submit(thumbnail, data, size).result()
         self._keep(self._file(digest, size), made)
         return made
 
@@ -104,7 +104,7 @@ def image(
     shown = here.pictures.kept(digest, size) if digest and size else None
     if shown is None:
         shown = _made(_bytes_of(Kept.of(here.runs.place(run), node, anchor), row, field), digest, size, here.pictures)
-    return Response(shown, media_type=_media_type(shown), headers=_FOREVER)
+    return Response(shown, media_type=media_type(shown), headers=_FOREVER)
 
 
 def _bytes_of(kept: Kept, row: int, field: str) -> bytes:
@@ -128,7 +128,12 @@ def _made(data: bytes, asked: str, size: int, pictures: Pictures) -> bytes:
         raise Refusal(422, f"No picture that can be shown: {error.message}.") from error
 
 
-def _thumbnail(data: bytes, size: int) -> bytes:
+def thumbnail(data: bytes, size: int) -> bytes:
+    """A PNG or JPEG that fits into `size` x `size` pixels.
+
+    Raises:
+        BadImage: the bytes are no picture, are damaged, or announce too many pixels.
+    """
     from engine.images import open_image
 
     picture = open_image(data, at_least=(2 * size, 2 * size), for_the_eye=True)
@@ -149,7 +154,8 @@ def _encoded(picture: Image.Image) -> bytes:
     return file.getvalue()
 
 
-def _media_type(data: bytes) -> str:
+def media_type(data: bytes) -> str:
+    """What a browser calls a picture that it can show."""
     from engine.images import format_of
 
     return f"image/{_SHOWN_AS_IS.get(format_of(data), 'png')}"

@@ -16,7 +16,8 @@ from engine.check import Checked
 from engine.context import Resources
 from engine.graph import Wire, build
 from engine.scheduler import Scheduler
-from engine.testing import Collect, FromTable, table
+from engine.small_run import Collect, FromTable
+from engine.testing import table
 from engine.tool import Home, Tool
 from engine.workflow import Document, Workflow
 from tests.tools._records import random_tables

@@ -35,8 +35,11 @@ class Unusable:
         self._what, self._setting = what, setting
         self._seen = 0
 
-    def add(self, name: str, reason: str) -> None:
+    def add(self, name: str, reason: str, at: str = "") -> None:
         """Take note of a bad one.
+
+        Args:
+            at: the setting that asks for what cannot be done with it, where there is one.
 
         Raises:
             ToolError: the policy is `stop`.
@@ -46,7 +49,7 @@ class Unusable:
             raise ToolError(
                 f"{name}: {reason}.",
                 hint=f"Set {self._setting} to skip to leave such records out, {keep}.",
-                setting=self._setting,
+                setting=at or self._setting,
             )
         self._context.note(f"{name}: {reason}.")
 

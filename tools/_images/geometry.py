@@ -73,9 +73,9 @@ class Crop(Step):
     """Pixels from the left edge."""
     top: Annotated[int, Field(ge=0)] = 0
     """Pixels from the top edge."""
-    width: Side
+    width: Annotated[Side, Field(examples=[128])]
     """Width of what is kept, in pixels."""
-    height: Side
+    height: Annotated[Side, Field(examples=[128])]
     """Height of what is kept, in pixels."""
 
     def apply(self, image: Image.Image, template: Image.Image | None) -> Image.Image:

@@ -29,11 +29,15 @@ Size: TypeAlias = tuple[int, int]
 
 
 class Outcome(NamedTuple):
-    """What became of an image: its size in pixels before and after, or why there is none; all empty for null."""
+    """What became of an image: its size in pixels before and after, or why there is none; all empty for null.
+
+    `step`: the one that could not be done.
+    """
 
     before: Size | None = None
     after: Size | None = None
     reason: str = ""
+    step: AnyStep | None = None
 
 
 class Part(NamedTuple):
@@ -91,14 +95,16 @@ class Pipeline:
         return zip(files, keys, self._memo.get(keys), strict=True)
 
     def _one(self, data: bytes) -> tuple[bytes | None, Outcome]:
+        step = None
         try:
             image = open_image(data, at_least=self._enough)
             before = size_of(data)
             for step in self._steps:
                 image = step.apply(image, self._template)
+            step = None
             return encode(image, self._format), Outcome(before, image.size)
         except BadImage as error:
-            return None, Outcome(reason=error.message)
+            return None, Outcome(reason=error.message, step=step)
 
 
 def _kind(steps: Sequence[AnyStep], format_: ImageFormat, template: Image.Image | None) -> str:

@@ -154,10 +154,14 @@ class ImageProcessing(Tool[ImageProcessingConfig]):
         for row, outcome in enumerate(part.outcomes, start):
             if outcome.reason:
                 name = batch.column(self._name_column)[row].as_py() if self._name_column is not None else None
-                self._bad.add(name or f"Record {self.context.record(row)}", outcome.reason)
+                self._bad.add(name or f"Record {self.context.record(row)}", outcome.reason, self._place(outcome.step))
         self.context.note(Summary.of(part.outcomes))
         self._bad.saw(len(part.outcomes))
         self.context.progress(None, f"{self.context.before + start + len(part.outcomes):,} images")
+
+    def _place(self, step: AnyStep | None) -> str:
+        """Where a step stands in the settings."""
+        return next((f"steps.{index}" for index, one in enumerate(self.config.steps) if one is step), "")
 
     def _with_images(self, batch: pa.RecordBatch, images: list[pa.Array]) -> pa.RecordBatch:
         """The records with their new images, which are taken out of the list."""

@@ -23,6 +23,8 @@ import type {
   View,
   Taken,
   Template,
+  Trial,
+  TrialRequest,
   Unnamed,
 } from "./types";
 
@@ -99,6 +101,8 @@ export const check = (path: string, document: Document, signal: AbortSignal) =>
   call<CheckAnswer>("POST", "/api/check", { path, document }, signal);
 export const previewExpression = (request: PreviewRequest, signal: AbortSignal) =>
   call<Preview>("POST", "/api/preview/expression", request, signal);
+export const tryTool = (request: TrialRequest, signal: AbortSignal) =>
+  call<Trial>("POST", "/api/preview/tool", request, signal);
 
 export const runs = (path: string) => call<RunSummary[]>("GET", `/api/runs?${query({ path })}`);
 export const compare = (names: readonly string[]) =>

@@ -175,7 +175,7 @@ export interface paths {
         put?: never;
         /**
          * Preview
-         * @description Check an expression against the fields that enter its node; compute it for the first record of the last run.
+         * @description Check an expression against the fields that enter its node; compute it for the first record.
          */
         post: operations["preview_api_preview_expression_post"];
         delete?: never;
@@ -574,6 +574,26 @@ export interface paths {
         get: operations["tools_api_tools_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/preview/tool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Tool
+         * @description Do to one record what a tool does, without a run; for tools that work on each record alone.
+         */
+        post: operations["try_tool_api_preview_tool_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1261,6 +1281,20 @@ export interface components {
             constants: string[];
         };
         /**
+         * Glance
+         * @description A picture in a field: its size in pixels, and itself made small, as a data URL.
+         */
+        Glance: {
+            /** Field */
+            field: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Picture */
+            picture: string;
+        };
+        /**
          * Imported
          * @description A workflow that was imported, not saved yet; `lines` tell what was carried over and what was not.
          */
@@ -1491,7 +1525,7 @@ export interface components {
         };
         /**
          * Preview
-         * @description The type of the result; `known` and the value for the first record where a run has left one.
+         * @description The type of the result; `known` and the value for the first record where there is one.
          */
         Preview: {
             type?: components["schemas"]["FieldType"] | null;
@@ -1863,6 +1897,61 @@ export interface components {
             tools: components["schemas"]["Description"][];
             /** Problems */
             problems: components["schemas"]["Problem"][];
+        };
+        /**
+         * Trial
+         * @description The pictures of a record before and after the tool; of how many `records` there are to choose from.
+         *
+         *     `missing`: why there is nothing to try it on. `problems`: what the tool has to say against it.
+         */
+        Trial: {
+            /**
+             * Before
+             * @default []
+             */
+            before: components["schemas"]["Glance"][];
+            /**
+             * After
+             * @default []
+             */
+            after: components["schemas"]["Glance"][];
+            /**
+             * Records
+             * @default 0
+             */
+            records: number;
+            /**
+             * Missing
+             * @default
+             */
+            missing: string;
+            /**
+             * Problems
+             * @default []
+             */
+            problems: components["schemas"]["Problem"][];
+        };
+        /**
+         * TrialRequest
+         * @description A node of a document as it stands on the canvas, and which of the first records it is tried on, from 0.
+         */
+        TrialRequest: {
+            /**
+             * Path
+             * @default
+             */
+            path: string;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /** Node */
+            node: string;
+            /**
+             * Row
+             * @default 0
+             */
+            row: number;
         };
         /**
          * Unnamed
@@ -2959,6 +3048,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tools"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    try_tool_api_preview_tool_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
                 };
             };
             /** @description Refused */

@@ -36,6 +36,9 @@ export type FormulaFunction = Schemas["FunctionHelp"];
 export type Functions = Schemas["Functions"];
 export type Preview = Schemas["Preview"];
 export type PreviewRequest = Schemas["PreviewRequest"];
+export type Trial = Required<Schemas["Trial"]>;
+export type TrialRequest = Schemas["TrialRequest"];
+export type Glance = Schemas["Glance"];
 
 export type View = Schemas["View"];
 export type SortKey = Schemas["SortKey"];

@@ -1,17 +1,17 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense } from "react";
 import * as api from "@/api/client";
 import type { Preview, PreviewRequest } from "@/api/types";
 import { isMapping, nodesOf, type Plain } from "@/document/types";
 import { at } from "@/document/changes";
 import { useRun } from "@/run/store";
 import { useCheck } from "@/state/check";
-import { currentDocument, useWorkflow } from "@/state/workflow";
+import { useWorkflow } from "@/state/workflow";
 import { asText, type WidgetProps } from "./Form";
 import { useFields } from "./FieldPicker";
 import { set } from "./setting";
+import { useAnswer } from "./useAnswer";
 
 const Editor = lazy(() => import("./ExpressionEditor"));
-const PAUSE = 200; // ms without a letter before the preview is asked for
 
 /** A formula: coloured, completed, checked, with its result for the first record. */
 export function ExpressionField(props: WidgetProps) {
@@ -51,7 +51,7 @@ function PreviewLine({ node, preview: { problem, known, value, type } }: { node:
     );
   }
   return (
-    <p className="soft preview" title="The result for the first record of the last run">
+    <p className="soft preview" title="The result for the first record">
       {type}
       {known && (
         <strong>
@@ -80,32 +80,19 @@ function useBefore({ node, path }: WidgetProps): { field: string; expression: st
   );
 }
 
-/** What the server says of an expression, asked for when the typing pauses. */
+/** What the server says of an expression. */
 function usePreview(props: WidgetProps, expression: string): Preview | null {
   const { node } = props;
-  const [preview, setPreview] = useState<Preview | null>(null);
   const before = JSON.stringify(useBefore(props));
   const connections = useWorkflow(({ history }) => history.document.connections);
   const run = useRun(({ run: id, outcome }) => `${id} ${outcome}`);
-  useEffect(() => {
-    const request = new AbortController();
-    const { path } = useWorkflow.getState();
-    const lines = JSON.parse(before) as PreviewRequest["before"];
-    const timer = setTimeout(() => {
-      const asked = {
-        path,
-        document: currentDocument() as PreviewRequest["document"],
-        node,
-        expression,
-        before: lines,
-      };
-      // What keeps the server from answering stands among the problems; a preview is no place for it.
-      api.previewExpression(asked, request.signal).then(setPreview, () => setPreview(null));
-    }, PAUSE);
-    return () => {
-      clearTimeout(timer);
-      request.abort();
-    };
-  }, [node, expression, before, connections, run]);
-  return preview;
+  return useAnswer(
+    (signal) => {
+      const { path, history } = useWorkflow.getState();
+      const lines = JSON.parse(before) as PreviewRequest["before"];
+      const asked = { path, document: history.document, node, expression, before: lines };
+      return api.previewExpression(asked, signal);
+    },
+    [node, expression, before, connections, run],
+  );
 }

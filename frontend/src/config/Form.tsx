@@ -4,6 +4,7 @@ import { Icon } from "@/icons/Icon";
 import { useCheck } from "@/state/check";
 import type { Path } from "@/document/changes";
 import { idOf, type SettingProps } from "./setting";
+import { useTried } from "./tried";
 import { widgetOf } from "./widgets";
 
 interface FormProps {
@@ -105,10 +106,11 @@ export function Help({ text }: { text: string }) {
   );
 }
 
-/** What the check says of this very setting. */
+/** What the check, or a trial, says of this very setting. */
 export function Problems({ node, path }: { node: string; path: Path }) {
   const problems = useCheck((check) => check.byNode.get(node));
-  const own = problems?.filter(({ setting }) => setting === path.join(".")) ?? [];
+  const tried = useTried((found) => (found.node === node ? found.problems : null));
+  const own = [...(problems ?? []), ...(tried ?? [])].filter(({ setting }) => setting === path.join("."));
   return own.map(({ message, hint, level }) => (
     <p key={message} className={`problem ${level}`}>
       {message} {hint}

@@ -26,8 +26,11 @@ export function ItemList(props: WidgetProps) {
     setDragged(null);
     setOver(null);
   };
+  const steps = shape.kinds.some(({ constant }) => constant?.[0] === "step");
+  const add = <Add shape={shape} add={(item) => change("Add", [...items, item])} />;
   return (
     <div className="items" onDragOver={(event) => dragged !== null && event.preventDefault()} onDrop={drop}>
+      {steps && add /* where Alteryx has it; the preview stands below the list */}
       {items.map((item, index) => (
         <div
           key={index}
@@ -63,9 +66,9 @@ export function ItemList(props: WidgetProps) {
           </button>
         </div>
       ))}
-      <Add shape={shape} add={(item) => change("Add", [...items, item])} />
+      {!steps && add}
       <Problems node={node} path={path} />
-      {shape.kinds.some(({ constant }) => constant?.[0] === "step") && <StepPreview node={node} />}
+      {steps && <StepPreview node={node} />}
     </div>
   );
 }

@@ -154,7 +154,8 @@ export function newItem(shape: Shape): Plain {
   };
 }
 
-function blank({ kind, least }: Shape): Plain {
+function blank({ kind, least, hints: { examples } }: Shape): Plain {
+  if (Array.isArray(examples) && examples[0] !== undefined) return examples[0] as Plain;
   if (kind === "number" || kind === "integer") return Math.max(least ?? 0, 0);
   return kind === "boolean" ? false : kind === "list" ? [] : "";
 }

@@ -86,6 +86,7 @@ test("an Alteryx user builds, runs and reads the seed's workflow", async () => {
   const width = page.locator(".item").getByLabel("Width", { exact: false }).first();
   await width.fill("96");
   await page.locator(".item").getByLabel("Height", { exact: false }).first().fill("96");
+  await page.locator(".step-preview", { hasText: "After 96 × 96" }).waitFor(); // before any run
 
   await tile(page, "create_samples").click();
   await field("Estimation").fill("70");

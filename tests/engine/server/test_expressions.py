@@ -28,8 +28,8 @@ def test_functions_come_with_help(server: Server) -> None:
     assert "Engine.WorkflowDirectory" in found["constants"]
 
 
-def test_type_and_problem_without_a_run(server: Server) -> None:
-    assert _preview(server, "[age] * 2") == {"type": "Int64", "known": False, "value": None, "problem": None}
+def test_type_value_and_problem_without_a_run(server: Server) -> None:
+    assert _preview(server, "[age] * 2") == {"type": "Int64", "known": True, "value": 20, "problem": None}
     problem = _preview(server, "[agee] * 2")["problem"]
     assert (problem["start"], problem["end"]) == (0, 6)
     assert "age" in problem["hint"]
