@@ -4,6 +4,7 @@ import type { Node } from "@/document/types";
 import { useKept, useView } from "@/state/view";
 import { edit } from "@/state/workflow";
 import { InPlace } from "./InPlace";
+import { wrapped } from "./wrapped";
 
 /** The words below a tool: its user's, else its file, condition or formulas. A double-click edits them. */
 export function Annotation({ name, node }: { name: string; node: Node }) {
@@ -14,7 +15,7 @@ export function Annotation({ name, node }: { name: string; node: Node }) {
   if (!shown || !text) return null;
   return (
     <div className="annotation" title={text} onDoubleClick={() => useView.setState({ editing: name })}>
-      <span>{breakable(text)}</span>
+      <span>{wrapped(text)}</span>
     </div>
   );
 }
@@ -24,9 +25,4 @@ function AnnotationEditor({ name, text }: { name: string; text: string }) {
     if (value !== text) edit("Annotate", (draft) => setOrDrop(draft, ["nodes", name, "annotation"], value, ""));
   };
   return <InPlace className="annotation editor" label={`Annotation of ${name}`} text={text} save={save} />;
-}
-
-/** Long file names break after a dot, a dash, an underscore or a slash. */
-function breakable(text: string): string {
-  return text.replace(/([./\\_-])(?=\S)/g, "$1\u200b");
 }

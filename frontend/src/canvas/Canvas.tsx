@@ -40,6 +40,7 @@ export function Canvas() {
         onInit={setFlow}
         connectionLineComponent={NewWire}
         connectionRadius={18}
+        attributionPosition="bottom-center"
         connectOnClick={false}
         deleteKeyCode={null}
         disableKeyboardA11y // arrows and Delete are actions of ours

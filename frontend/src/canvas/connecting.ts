@@ -4,6 +4,7 @@ import { connect } from "@/document/edits/wires";
 import type { Draft } from "@/document/draft";
 import { refusal } from "@/document/policy";
 import { FLAG } from "./handles";
+import { TILE } from "@/document/geometry";
 import { anchorsAt, anchorsOf, wiresOf, type End, type PlacedWire, type Side, type Wire } from "@/document/wires";
 import { catalog } from "@/state/catalog";
 import { currentDocument, edit } from "@/state/workflow";
@@ -58,7 +59,9 @@ export function anchorNear(x: number, y: number, tool: string): { end: End; side
       const side: Side = handle.type === "source" ? "output" : "input";
       const left = position.x + handle.x;
       const middle = { x: left + FLAG.width / 2, y: position.y + handle.y + FLAG.height / 2 };
-      const distance = Math.hypot(middle.x - place.x, 1.8 * (middle.y - place.y));
+      // Level with a tool all of its anchors are equally near, so that the first one is it.
+      const level = Math.abs(position.y + TILE / 2 - place.y) < TILE / 2;
+      const distance = Math.hypot(middle.x - place.x, level ? 0 : 1.8 * (middle.y - place.y));
       const ahead = side === "output" ? place.x > left : place.x < left;
       if (distance >= nearest || !ahead || !fits(tool, side)) continue;
       const end = { node: id, anchor: handle.id ?? "" };

@@ -16,18 +16,12 @@ type DragEvent = MouseEvent | TouchEvent | React.MouseEvent;
 
 const REACH = 6; // px on the screen at which a guide catches
 
-const along = (event: DragEvent, nodes: FlowNode[]): void => useDragged.setState(moved(event, nodes));
-
-function drop(event: DragEvent, nodes: FlowNode[]): void {
-  dropThings(moved(event, nodes).points, "clientX" in event ? wireAt(event.clientX, event.clientY) : null);
-  useDragged.setState(STILL);
-}
-
 export const dragging: Partial<FlowProps> = {
-  onNodeDrag: (event, _, nodes) => along(event, nodes),
-  onNodeDragStop: (event, _, nodes) => drop(event, nodes),
-  onSelectionDrag: along,
-  onSelectionDragStop: drop,
+  onNodeDrag: (event, _, nodes) => useDragged.setState(moved(event, nodes)),
+  onNodeDragStop: (event, _, nodes) => {
+    dropThings(moved(event, nodes).points, "clientX" in event ? wireAt(event.clientX, event.clientY) : null);
+    useDragged.setState(STILL);
+  },
 };
 
 /** Where everything goes that moves; while Alt is held, exactly with the mouse. */

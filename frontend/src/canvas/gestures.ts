@@ -55,7 +55,6 @@ export function openMenu(event: MouseEvent | globalThis.MouseEvent, kind: Contex
 
 const menus: Partial<FlowProps> = {
   onPaneContextMenu: (event) => openMenu(event, "canvas"),
-  onSelectionContextMenu: (event) => openMenu(event, "selection"),
   onNodeContextMenu: (event, node) => {
     if (!useWorkflow.getState().selected.has(node.id)) select([node.id]);
     openMenu(event, "selection");

@@ -4,7 +4,7 @@ import { useRun } from "@/run/store";
 import { catalog } from "@/state/catalog";
 import { useKept, useView, type Watched } from "@/state/view";
 import { useDocument } from "@/state/workflow";
-import { whole } from "./format";
+import { counted, whole } from "./format";
 import { useLines } from "./Messages";
 import { useRecords, type Records } from "./pages";
 import { Status } from "./Status";
@@ -16,7 +16,8 @@ export function Results() {
   const watched = useWatched();
   const schema = useSchema(watched);
   const { records, loading } = useRecords(useStreams(watched));
-  useRun(({ epochs }) => watched !== null && epochs[watched.node] !== undefined); // a training begins: one tab more
+  // A training begins, which is one tab more, or ends.
+  useRun(({ epochs, nodes }) => watched !== null && epochs[watched.node] !== undefined && nodes[watched.node]?.state);
   const chosen = useView((view) => view.resultsTab);
   const looked: Looked = {
     watched,
@@ -111,7 +112,7 @@ function AnchorPicker({ watched }: { watched: Watched }) {
 }
 
 function Amount({ records: { kept, total } }: { records: Records }) {
-  const text = kept < total ? `First ${whole(kept)} of ${whole(total)} records` : `${whole(total)} records`;
+  const text = kept < total ? `First ${whole(kept)} of ${counted(total, "record")}` : counted(total, "record");
   return (
     <span className="soft ellipsis" title={kept < total ? "A Browse shows all of them." : undefined}>
       {text}

@@ -11,6 +11,9 @@ const short = new Intl.NumberFormat("en", {
 
 export const whole = (value: number): string => grouped.format(value);
 
+/** `1 record`, `5,633 records`. */
+export const counted = (value: number, noun: string): string => `${whole(value)} ${noun}${value === 1 ? "" : "s"}`;
+
 /** A count in at most seven letters: `563`, `99,999`, `1.23M`; the exact one belongs into a tooltip. */
 export const brief = (value: number): string =>
   value < 1e6 ? whole(value) : short.format(value).replace(/(?=[A-Z])/, " ");

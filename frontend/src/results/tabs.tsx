@@ -45,7 +45,7 @@ export const TABS: readonly Tab[] = [
   { key: "matrix", label: "Matrix", offered: (looked) => matrixOf(looked) !== null, rank: interactive, Body: MatrixOf },
   { key: "data", label: "Data", offered: ({ records }) => records !== null, rank: 20, Body: Data },
   { key: "fields", label: "Fields", offered: ({ watched }) => watched !== null, Body: Fields },
-  { key: "training", label: "Training", offered: isTrained, Body: TrainingOf },
+  { key: "training", label: "Training", offered: isTrained, rank: training, Body: TrainingOf },
 ];
 
 /** The tab that shows itself: the best of what there is; fields where they are known, messages where nothing is. */
@@ -71,6 +71,11 @@ function ReportOf(looked: Looked) {
 
 function isTrained({ watched }: Looked): boolean {
   return watched !== null && useRun.getState().epochs[watched.node] !== undefined;
+}
+
+/** While it trains, there is nothing else to see. */
+function training({ watched }: Looked): number | undefined {
+  return watched && useRun.getState().nodes[watched.node]?.state === "running" ? 50 : undefined;
 }
 
 function Data({ records }: Looked) {

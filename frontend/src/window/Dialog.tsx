@@ -6,12 +6,13 @@ interface DialogProps {
   children: ReactNode;
 }
 
-/** A box over the window. Escape and a click beside it close it; the focus stays inside and goes back afterwards. */
+/** A box over the window. Escape and a click beside it close it; the focus begins at `data-first`, stays inside, and goes back afterwards. */
 export function Dialog({ title, close, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>("[data-first]")?.focus(); // before it is shown, nothing in it can be
     return () => {
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
     };

@@ -60,7 +60,7 @@ export function FileBrowser({ title, start, choose, name = "", close, done }: Fi
             className="input"
             aria-label="Name"
             placeholder="Name"
-            autoFocus
+            data-first
             onFocus={({ target }) => target.select()}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}

@@ -41,11 +41,12 @@ export async function layOut(
 ): Promise<(d: Draft) => void> {
   const { Graph, layout } = await import("@dagrejs/dagre");
   const graph = new Graph({ compound: true, multigraph: true });
-  graph.setGraph({ rankdir: "LR", ranksep: STEP.x - TILE, nodesep: 24, marginx: 60, marginy: 60 });
+  graph.setGraph({ rankdir: "LR", ranksep: STEP.x - TILE, nodesep: 12, marginx: 60, marginy: 60 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const name of Object.keys(containersOf(document))) graph.setNode(name, {});
   for (const name of Object.keys(nodesOf(document))) {
-    graph.setNode(name, { width: TILE, height: Math.max(boxes[name]?.height ?? TILE, TILE) });
+    // As much above the tile as its annotation takes below: tiles in a row stand level.
+    graph.setNode(name, { width: TILE, height: TILE + 2 * Math.max((boxes[name]?.height ?? 0) - TILE, 0) });
   }
   for (const name of graph.nodes()) {
     const container = containerOf(document, name);
@@ -56,11 +57,11 @@ export async function layOut(
   return (draft) => place(draft, graph);
 }
 
-function place(draft: Draft, graph: { node: (name: string) => { x?: number; y?: number; height?: number } }): void {
+function place(draft: Draft, graph: { node: (name: string) => { x?: number; y?: number } }): void {
   const points: Record<string, Point> = {};
   for (const name of Object.keys(nodesOf(draft.document))) {
-    const { x = 0, y = 0, height = TILE } = graph.node(name);
-    points[name] = { x: x - TILE / 2, y: y - height / 2 };
+    const { x = 0, y = 0 } = graph.node(name);
+    points[name] = { x: x - TILE / 2, y: y - TILE / 2 };
   }
   move(draft, points);
   for (const name of Object.keys(containersOf(draft.document))) draft.drop(["layout", name]); // fit again

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import * as api from "@/api/client";
-import { whole } from "../format";
+import { counted } from "../format";
 
 const FORMATS = [
   ["csv", "CSV", "text, for every program"],
@@ -45,7 +45,7 @@ export function DownloadMenu({ stream, view, shown, names, partial, close }: Sou
     return (
       <div className="download-menu">
         <p role="status">
-          <span className="grid-busy" /> Writing {whole(shown)} records as {busy} …
+          <span className="grid-busy" /> Writing {counted(shown, "record")} as {busy} …
         </p>
         <button className="button" onClick={close}>
           Cancel
@@ -55,7 +55,8 @@ export function DownloadMenu({ stream, view, shown, names, partial, close }: Sou
   return (
     <div className="download-menu">
       <p className="soft">
-        {whole(shown)} records{names.length > 0 && `, ${names.length} columns`}, in the order that is shown
+        {counted(shown, "record")}
+        {names.length > 0 && `, ${counted(names.length, "column")}`}, in the order that is shown
         {partial && "; more have passed, a Browse keeps all"}
       </p>
       {FORMATS.map(([format, title, about]) => (
