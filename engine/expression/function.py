@@ -29,6 +29,8 @@ _KINDS: dict[str, tuple[str, Callable[[Value], Value]]] = {
     "bool": ("true or false", values.as_bool),
     "date": ("a date", values.as_date),
     "datetime": ("a date", values.as_datetime),
+    "day": ("a date", values.as_day),
+    "moment": ("a date", values.as_moment),
     "any": ("a value", lambda value: value),
     "same": ("a value", lambda value: value),
     "key": ("a value", lambda value: value),
@@ -51,8 +53,9 @@ class Argument:
 
     Attributes:
         name: as the help shows it, and as its place in the SQL template is called.
-        kind: what it must be: text, number (Double), integer, numeric (either), bool, date, datetime, any, or
-            same (all arguments of this kind become one type, which may be the result's; so do those of kind key).
+        kind: what it must be: text, number (Double), integer, numeric (either), bool, date, datetime, day and moment
+            (the same, or as Excel counts days), any, or same (all arguments of this kind become one type, which may
+            be the result's; so do those of kind key).
         default: the value where it is left out; UNKNOWN if it may not be.
         constant: it must be known before any data is.
         repeated: it comes once or more; several such arguments come in turn.
@@ -175,8 +178,7 @@ class Function:
     def _taken(self, slot: Argument, value: Value, subject: Subject) -> Value:
         """`value` as an argument. A text that is to be a date, and is none, is spoken of."""
         taken = slot.taken(value, self.name)
-        if subject.record and slot.kind in ("date", "datetime") and value.type is values.TEXT:
-            assert taken.type is not None
+        if subject.record and value.type is values.TEXT and taken.type in (FieldType.Date, FieldType.DateTime):
             return values.reported(value, taken.type, subject, "is no date")
         return taken
 

@@ -19,6 +19,7 @@ from engine.types import DATES, FieldType
 
 TEXT, INTEGER, NUMBER, BOOL = FieldType.V_WString, FieldType.Int64, FieldType.Double, FieldType.Bool
 _LONGEST_SHOWN = 60  # characters of a value in a message
+_SERIALS = 2_958_466  # days of Excel, from 1899-12-30 to the end of 9999
 UNKNOWN: Any = object()
 """The `constant` of a value that only the data tells."""
 
@@ -161,6 +162,24 @@ def as_datetime(value: Value) -> Value:
 def as_date(value: Value) -> Value:
     """For where a date is wanted. A text counts if it is written yyyy-mm-dd."""
     return _as_date(value, FieldType.Date)
+
+
+def as_day(value: Value) -> Value:
+    """The same, or a number: a day as Excel counts them."""
+    return _of_serial(value, "DATE '1899-12-30' + CAST(floor({x}) AS INTEGER)", FieldType.Date) or as_date(value)
+
+
+def as_moment(value: Value) -> Value:
+    """For where a date and time is wanted, or a number: days and their fractions as Excel counts them."""
+    sql = "TIMESTAMP '1899-12-30' + to_seconds(round({x} * 86400))"
+    return _of_serial(value, sql, FieldType.DateTime) or as_datetime(value)
+
+
+def _of_serial(value: Value, template: str, wanted: FieldType) -> Value | None:
+    if value.type not in (INTEGER, NUMBER):
+        return None
+    known = f"CASE WHEN {{x}} >= 0 AND {{x}} < {_SERIALS} THEN {template} END"
+    return Value(fill(known, {"x": value}), wanted, value.place)
 
 
 def _as_date(value: Value, wanted: FieldType) -> Value:

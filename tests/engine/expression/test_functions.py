@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from engine.expression import ExpressionError, compile_expression, completions, convert, is_volatile
@@ -84,6 +86,10 @@ def test_random_values_can_stand_anywhere(expression: str, result: object, compu
         ("DateTimeAdd('9999-12-31', 1, 'years')", None),
         ("DateTimeAdd('2024-01-01', 9223372036854775807, 'days')", None),
         ("DateTimeParse('soon', '%Y')", None),
+        ("ToString(ToDate(45657))", "2024-12-31"),
+        ("ToString(ToDateTime(45657.75))", "2024-12-31 18:00:00"),
+        ("ToDate(-1)", None),
+        ("ToDate(1e9)", None),
         ("ToString(DateTimeParse('1.7.24 10 +0200', '%d.%m.%y %H %z', 'en', 'Asia/Tokyo'))", "2024-07-01 17:00:00"),
         ("ToString(DateTimeParse('Mar, 5 MAR 2024', '%a, %d %b %Y', 'Spanish'))", "2024-03-05 00:00:00"),
         ("ToString(DateTimeParse('5 十二月 24', '%d %B %y', 'zh'))", "2024-12-05 00:00:00"),
@@ -210,3 +216,9 @@ def test_only_named_variables_of_the_environment_are_read(compute: Compute, monk
     monkeypatch.setenv("STAGE", "{it's} production")
     assert compute("GetEnvironmentVariable('STAGE')") == "{it's} production"
     assert compute("GetEnvironmentVariable('REGION')") is None
+
+
+@pytest.mark.parametrize("years", [-66, -65, 0, 32, 33])
+def test_years_of_two_digits_are_near(years: int, compute: Compute) -> None:
+    year = datetime.now().year + years
+    assert compute(f"DateTimeYear(DateTimeParse('{year % 100:02}-05-01', '%y-%m-%d'))") == year
