@@ -13,6 +13,7 @@ READ = "AlteryxBasePluginsGui.DbFileInput.DbFileInput"
 WRITE = "AlteryxBasePluginsGui.DbFileOutput.DbFileOutput"
 TEXT = "AlteryxBasePluginsGui.TextInput.TextInput"
 FOLDER = "AlteryxBasePluginsGui.Directory.Directory"
+DYNAMIC = "AlteryxBasePluginsGui.DynamicInput.DynamicInput"
 
 
 def options(**facts: str) -> str:
@@ -90,6 +91,32 @@ def test_ranges_of_cells_are_lost() -> None:
     found, told = carried(READ, '<File FileFormat="25">b.xlsx|||`Sheet1$A1:C5`</File>')
     assert found == {"path": "b.xlsx", "xlsx": {"sheet": "Sheet1"}}
     assert told.lost == ["the range of cells A1:C5"]
+
+
+def dynamic(limit: str = "", kind: str = "Path", behaviour: str = "Warning") -> str:
+    file = f'<File FileFormat="0" RecordLimit="{limit}" OutputFileName="FileName">in/may.txt</File>'
+    inner = f"<Passwords/>{file}{options(HeaderRow='False', Delimeter=';', CodePage='65001')}"
+    change = f"<Mode>ReadList</Mode><ReadList_Field>FullPath</ReadList_Field><ReadList_Type>{kind}</ReadList_Type>"
+    template = f"<InputConfiguration><Configuration>{inner}</Configuration></InputConfiguration>"
+    return f"{template}{change}<ErrorBehaviour>{behaviour}</ErrorBehaviour>"
+
+
+def test_dynamic_input_of_files() -> None:
+    expected = {
+        "path": "in/may.txt",
+        "file_name_field": "name",
+        "csv": {"delimiter": ";", "header": False, "encoding": "utf-8", "types": "text"},
+        "source": {"field": "FullPath", "mode": "path"},
+    }
+    assert settings(DYNAMIC, dynamic()) == {**expected, "on_bad_source": "skip"}
+    assert settings(DYNAMIC, dynamic(behaviour="Error")) == expected
+    found, told = carried(DYNAMIC, dynamic(limit="5", behaviour="Error"))
+    assert (found, told.lost) == (expected, ["the limit of records"])
+
+
+@pytest.mark.parametrize("configuration", ["<Mode>ModifySQL</Mode>", dynamic(kind="Other"), "<Mode>ReadList</Mode>"])
+def test_other_dynamic_inputs_stay_with_their_xml(configuration: str) -> None:
+    assert carried(DYNAMIC, configuration)[1].outcome is Outcome.unsupported
 
 
 def test_output() -> None:
