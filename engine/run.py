@@ -167,7 +167,7 @@ class Run:
                 text = f"The record of this run could not be written: {error.strerror}."
                 self._stream.emit(events.Message(node="", level="warning", text=text))
             self._stream.emit(events.RunFinished(outcome=outcome, seconds=seconds))
-        (self.folder / "pid").unlink()
+        (self.folder / "pid").unlink(missing_ok=True)  # somebody may have removed the folder
         return result
 
     def _begin(self) -> None:

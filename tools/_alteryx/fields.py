@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from engine.alteryx import Configuration
 from engine.types import TEXTS, Field, FieldType
 
 UNKNOWN = "*Unknown"
@@ -46,6 +47,17 @@ def choice(element: Element, field: str) -> dict[str, Any]:
 def keeps_unknown(elements: list[Element]) -> bool:
     """Whether fields that the list does not name leave too."""
     return all(element.get("selected") != "False" for element in elements if element.get("field") == UNKNOWN)
+
+
+def chosen(config: Configuration) -> list[str]:
+    """The names in `<Fields>` that are chosen; none where all are that come, also those that are not known yet."""
+    names = config.fields("Fields/Field", name="name")
+    if UNKNOWN not in names:
+        return names
+    left_out = [field.get("name", "") for field in config.all("Fields/Field") if field.get("selected") == "False"]
+    if left_out:
+        config.lost.append(f"that {', '.join(left_out)} stay as they are")
+    return []
 
 
 def quoted_names(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.alteryx import Configuration
-from tools._alteryx.fields import UNKNOWN, typed
+from tools._alteryx.fields import chosen, typed
 
 TOOL = "MultiFieldFormula"
 PLUGINS = ("AlteryxBasePluginsGui.MultiFieldFormula.MultiFieldFormula",)
@@ -40,10 +40,5 @@ def _added(config: Configuration) -> dict[str, Any]:
 
 def _fields(config: Configuration) -> dict[str, Any]:
     """The fields that are chosen; all of their kind where those are too that are not known yet."""
-    chosen = config.fields("Fields/Field", name="name")
-    if UNKNOWN not in chosen:
-        return {"fields": chosen}
-    left_out = [field.get("name", "") for field in config.all("Fields/Field") if field.get("selected") == "False"]
-    if left_out:
-        config.lost.append(f"that {', '.join(left_out)} stay as they are")
-    return {"kind": _KINDS.get(config.text("FieldType", "All"), "all")}
+    names = chosen(config)
+    return {"fields": names} if names else {"kind": _KINDS.get(config.text("FieldType", "All"), "all")}
