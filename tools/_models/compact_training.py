@@ -81,7 +81,7 @@ class CompactLearner:
             tf.TensorSpec([None, compact.FEATURES], tf.float32),
             tf.TensorSpec([], tf.float32),
         ]
-        return tf.function(step, input_signature=signature)
+        return tf.function(step, input_signature=signature, autograph=False)
 
     def _compile_judge(self) -> Any:
         tf = self._tf
@@ -90,7 +90,7 @@ class CompactLearner:
             return compact.forward(self._parameters, compact.scaled(tf, pictures))[0]
 
         pictures = tf.TensorSpec([None, *self._training.inputs.shape[1:]], tf.uint8)
-        return tf.function(judge, input_signature=[pictures])
+        return tf.function(judge, input_signature=[pictures], autograph=False)
 
     def logits(self, careful: bool = False) -> Iterator[FloatArray]:
         for start in range(0, len(self._validation), _JUDGED_AT_ONCE):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -82,7 +83,8 @@ class FineTuner:
 
         codes, numbers = tf.TensorSpec([None], tf.int32), tf.TensorSpec([None], tf.float32)
         signature = [given, codes, numbers, tf.TensorSpec([], tf.float32)]
-        return tf.function(step, input_signature=signature), tf.function(judge, input_signature=[given])
+        compiled = partial(tf.function, autograph=False)
+        return compiled(step, input_signature=signature), compiled(judge, input_signature=[given])
 
     def learn(self, rows: IntArray, rate: float) -> tuple[float, int]:
         labels = self._training.labels[rows]

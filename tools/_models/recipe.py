@@ -87,13 +87,22 @@ class Recipe(Protocol):
         ...
 
 
-class Here:
-    """A recipe that keeps pictures on this machine."""
+class AsTheyAre:
+    """A recipe that keeps the pictures themselves, on this machine."""
 
     varied = 0
 
+    def keep(self, pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        return pictures
+
+    def known(self, pictures: NDArray[np.uint8]) -> list[NDArray[Any] | None]:
+        return [None] * len(pictures)
+
     def elsewhere(self) -> None:
         return None
+
+    def close(self) -> None:
+        """There is nothing."""
 
 
 def plan_for(options: Options, rates: Callable[[float], float], examples: int, most_looks: int) -> Plan:

@@ -26,7 +26,7 @@ from tools._models import (
 from tools._models.frozen import BATCH
 from tools._models.network import Network
 from tools._models.pictures import Size
-from tools._models.recipe import Arrays, Here, Options, Recipe, plan_for
+from tools._models.recipe import Arrays, AsTheyAre, Options, Recipe, plan_for
 from tools._models.remembered import Learnt, Remembered
 from tools._models.rows import Rows
 from tools._models.runtime import tensorflow
@@ -189,7 +189,7 @@ def _halved(activations: NDArray[np.float32]) -> NDArray[np.float16]:
     return np.clip(activations, -limit, limit).astype(np.float16)
 
 
-class FromScratch(Here):
+class FromScratch(AsTheyAre):
     """Compact, trained on the pictures themselves."""
 
     minimum = compact.MINIMUM
@@ -202,12 +202,6 @@ class FromScratch(Here):
 
     def start(self, size: Size) -> Size:
         return compact.input_size(*size)
-
-    def keep(self, pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        return pictures
-
-    def known(self, pictures: NDArray[np.uint8]) -> list[NDArray[Any] | None]:
-        return [None] * len(pictures)
 
     def learner(self, training_set: Examples, validation_set: Examples, random: np.random.Generator) -> Learner:
         return compact_training.CompactLearner(
@@ -227,11 +221,8 @@ class FromScratch(Here):
     def weights(self, state: Arrays) -> Arrays:
         return state
 
-    def close(self) -> None:
-        """There is nothing."""
 
-
-class Whole(Here):
+class Whole(AsTheyAre):
     """A pre-trained network that learns as a whole, from varied pictures."""
 
     reference = ""
@@ -245,12 +236,6 @@ class Whole(Here):
 
     def start(self, size: Size) -> Size:
         return size
-
-    def keep(self, pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        return pictures
-
-    def known(self, pictures: NDArray[np.uint8]) -> list[NDArray[Any] | None]:
-        return [None] * len(pictures)
 
     def learner(self, training_set: Examples, validation_set: Examples, random: np.random.Generator) -> Learner:
         def features(pictures: Any) -> Any:
@@ -283,6 +268,3 @@ class Whole(Here):
 
     def weights(self, state: Arrays) -> Arrays:
         return keras_models.arrays_of(self._model) | state
-
-    def close(self) -> None:
-        """There is nothing."""

@@ -16,7 +16,7 @@ from tests.tools._models.synthetic import pictures, timeless
 from tools._models import network, recipes, tensorflow_library
 from tools._models.frozen import BATCH, Frozen
 from tools._models.gathering import Gathering
-from tools._models.recipe import Here
+from tools._models.recipe import AsTheyAre
 from tools._models.remembered import Learnt, Remembered
 from tools.computer_vision.image_recognition import ImageRecognition
 from tools.machine_learning.predict import Predict
@@ -110,11 +110,17 @@ def test_what_other_machines_answer_is_known_from_then_on(context: Context) -> N
     np.testing.assert_array_equal(np.stack(known), Sums()(shown))
 
 
-class Recipe(Here):
+class Recipe(AsTheyAre):
     """Just enough of one."""
 
     def __init__(self, features: Remembered) -> None:
-        self.keep, self.known = features.fresh, features.known
+        self._features = features
+
+    def keep(self, pictures: NDArray[np.uint8]) -> NDArray[Any]:
+        return self._features.fresh(pictures)
+
+    def known(self, pictures: NDArray[np.uint8]) -> list[NDArray[Any] | None]:
+        return self._features.known(pictures)
 
 
 @pytest.mark.parametrize("memory", [1 << 20, 1000])
