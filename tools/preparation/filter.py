@@ -83,8 +83,8 @@ class Filter(Tool[FilterConfig]):
             yield "F", batch.filter(pc.invert(holds))
 
     def relation(self, below: Relation, anchor: str) -> Relation | None:
-        holds = f"coalesce({self._compiled.sql}, FALSE)"
-        condition, rest = (holds, "F") if anchor == "T" else (f"NOT {holds}", "T")
+        holds = self._compiled.sql  # where it is Null, WHERE takes it as not true
+        condition, rest = (holds, "F") if anchor == "T" else (f"NOT coalesce({holds}, FALSE)", "T")
         return below.where(condition, self._compiled.fields, rest)
 
     def close(self, failed: bool) -> None:
