@@ -85,20 +85,20 @@ def _read(taken: Sequence[Value]) -> str:
         text = f"flowrun_in_english({{text}}, {_quoted(language.called[0])}, '{named}')"
     # With an offset it has a zone, which our DateTimes have not.
     found = f"make_timestamp(epoch_us(try_strptime({text}, {_quoted(format_)})))"
-    if "y" in signs and "Y" not in signs:
-        found = _in_this_century(found)
+    if "y" in signs or "Y" in signs:
+        found = _near(found, always="Y" not in signs)
     if "z" in signs:
         found = f"flowrun_to_local({found}, {{zone}})"
     return f"coalesce({IN_CALENDAR.replace('WHEN', found)}, {{report}})"
 
 
-def _in_this_century(found: str) -> str:
-    """Years of two digits lie up to 66 years back and 33 ahead, as in Alteryx; DuckDB's from 1969 to 2068."""
-    last = datetime.now().year + 33
-    early, late = f"{found} - INTERVAL 100 YEAR", f"{found} + INTERVAL 100 YEAR"
-    return (
-        f"CASE WHEN year({found}) > {last} THEN {early} WHEN year({found}) <= {last - 100} THEN {late} ELSE {found} END"
-    )
+def _near(found: str, *, always: bool) -> str:
+    """Years of two digits lie up to 66 years back and 33 ahead, as in Alteryx; DuckDB has other ones for %y (`always`),
+    and takes those for %Y as they stand."""
+    last, year = datetime.now().year + 33, f"year({found})"
+    more = f"({last} - {year} % 100) // 100 * 100 + {year} % 100 - {year}"
+    more = more if always else f"CAST({year} < 100 AS INTEGER) * ({more})"
+    return f"{found} + to_years(CAST({more} AS INTEGER))"
 
 
 def _quoted(text: str) -> str:
@@ -120,7 +120,7 @@ FUNCTIONS = [
         "DateTime",
         "DateTimeParse(text: text, format: text!, language: text! = 'English', zone: text! = 'UTC') -> datetime",
         "A text as a date, read by a format as of DateTimeFormat; Null if it does not fit. Where the text has an "
-        "offset (%z), the result is the time in the zone. A year %y lies up to 66 years back or 33 ahead.",
+        "offset (%z), the result is the time in the zone. A year of two digits lies up to 66 years back or 33 ahead.",
         "ToString(DateTimeParse('31 déc 24', '%d %b %y', 'French'))",
         "2024-12-31 00:00:00",
         _read,

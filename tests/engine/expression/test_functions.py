@@ -221,4 +221,5 @@ def test_only_named_variables_of_the_environment_are_read(compute: Compute, monk
 @pytest.mark.parametrize("years", [-66, -65, 0, 32, 33])
 def test_years_of_two_digits_are_near(years: int, compute: Compute) -> None:
     year = datetime.now().year + years
-    assert compute(f"DateTimeYear(DateTimeParse('{year % 100:02}-05-01', '%y-%m-%d'))") == year
+    for sign in ("%y", "%Y"):
+        assert compute(f"DateTimeYear(DateTimeParse('{year % 100:02}-05-01', '{sign}-%m-%d'))") == year
