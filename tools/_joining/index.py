@@ -128,7 +128,8 @@ def picked(table: pa.Table | pa.RecordBatch, rows: Rows | slice) -> list[pa.Arra
     """These rows of every column."""
     if isinstance(rows, slice):
         return list(table.slice(rows.start, rows.stop - rows.start).columns)
-    places = pa.array(rows)
+    # As pa.array(rows), which would import all of numpy.ma to see whether some are masked.
+    places = pa.Array.from_buffers(pa.int64(), len(rows), [None, pa.py_buffer(np.ascontiguousarray(rows, np.int64))])
     return [_one_array(column.take(places)) for column in table.columns]
 
 

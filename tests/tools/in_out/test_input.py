@@ -101,3 +101,9 @@ def test_it_reads_the_files_that_its_pattern_finds(tmp_path: Path) -> None:
     make(tmp_path, a_csv="x\n1\n", b_csv="x\n1\n")
     tool = Input(Input.config_class()(path="*.csv"), Home(tmp_path))  # type: ignore[call-arg,arg-type]
     assert tool.reads() == [tmp_path / "a.csv", tmp_path / "b.csv"]
+
+
+def test_a_file_that_has_changed_is_looked_at_anew(tmp_path: Path) -> None:
+    assert read(make(tmp_path, a_csv="x\n1\n"), "a.csv").rows() == [{"x": 1}]
+    assert read(make(tmp_path, a_csv="x\nlate\n"), "a.csv").rows() == [{"x": "late"}]
+    assert read(tmp_path, "a.csv", csv={"header": False}).rows() == [{"Field_1": "x"}, {"Field_1": "late"}]
