@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine import types
 from engine.types import FieldType, Meaning
+from tools._models.runtime import importing
 
 OVERALL = "Overall"
 
@@ -62,7 +63,12 @@ class Evaluation:
 
 def get_ready() -> None:
     """Import scikit-learn in a thread: it takes a second, which the network's work leaves room for."""
-    threading.Thread(target=importlib.import_module, args=("sklearn.metrics",), daemon=True).start()
+
+    def work() -> None:
+        with importing:
+            importlib.import_module("sklearn.metrics")
+
+    threading.Thread(target=work, daemon=True).start()
 
 
 def evaluate(labels: list[str], truth: NDArray[np.int32], probabilities: NDArray[np.float32]) -> Evaluation:

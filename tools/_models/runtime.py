@@ -28,6 +28,8 @@ Precision = Literal["float32", "bfloat16"]
 _UNUSED = ("sklearn", "matplotlib", "pandas", "jax", "torch")  # Keras imports them for wrappers and plots
 _BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
 _one_call = threading.Lock()
+importing = threading.Lock()
+"""To be held by a thread that imports beside the run: it must not see what `tensorflow` hides from its own import."""
 
 
 @cache
@@ -39,7 +41,7 @@ def tensorflow(threads: int) -> Any:
     """
     prepare_environment()
     try:
-        with silence(), _lean(), warnings.catch_warnings():
+        with importing, silence(), _lean(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             module = importlib.import_module("tensorflow")
             importlib.import_module("keras")
