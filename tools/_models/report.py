@@ -170,11 +170,12 @@ def _confused(evaluation: Evaluation) -> list[tuple[str, str, int]]:
 
 
 def _tiles(outcome: Outcome, overall: dict[str, float]) -> list[tuple[str, str]]:
+    by = ", by mean recall" if "val_recall" in outcome.history[0] else ""
     return [
         (f"{overall['accuracy']:.1%}", "validation accuracy"),
         (f"{overall['f1']:.1%}", "mean F1"),
         (f"{outcome.history[outcome.best - 1]['val_loss']:.3f}", "validation loss"),
-        (f"{outcome.best} of {len(outcome.history)}", "best epoch"),
+        (f"{outcome.best} of {len(outcome.history)}", f"best epoch{by}"),
     ]
 
 
