@@ -19,6 +19,7 @@ import { App } from "./App";
 import { keepRuns } from "./run/control";
 import { setTools } from "./state/catalog";
 import { keepChecking } from "./state/check";
+import { keepLink } from "./state/link";
 import { keepFiles, openFile, pathInAddress, recoverUnnamed } from "./state/files";
 import { applyTheme, notifyError } from "./state/view";
 import { comes } from "./state/workflow";
@@ -27,6 +28,7 @@ async function start(): Promise<void> {
   applyTheme();
   keepChecking();
   keepFiles();
+  keepLink();
   keepRuns();
   window.addEventListener("keydown", onKey);
   window.addEventListener("paste", onPaste);

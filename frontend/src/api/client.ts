@@ -42,14 +42,23 @@ export class Refused extends Error {
 const GONE = "The server does not answer.";
 const GONE_HINT = "Start `flowrun serve` again and open its link; your edits are kept in this tab until then.";
 
+let heard: (status: number) => void = () => undefined;
+
+/** Be told of every answer by its HTTP status; 0 where none came. */
+export function onAnswer(listener: (status: number) => void): void {
+  heard = listener;
+}
+
 async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, { method, ...sent(body), ...(signal ? { signal } : {}) });
   } catch (error) {
     if (signal?.aborted) throw error;
+    heard(0);
     throw new Refused(GONE, GONE_HINT, 0);
   }
+  heard(response.status);
   if (!response.ok) throw await refused(response);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
@@ -103,6 +112,9 @@ export const previewExpression = (request: PreviewRequest, signal: AbortSignal) 
   call<Preview>("POST", "/api/preview/expression", request, signal);
 export const tryTool = (request: TrialRequest, signal: AbortSignal) =>
   call<Trial>("POST", "/api/preview/tool", request, signal);
+
+/** Ask whether the server is there; `onAnswer` hears of it. */
+export const ping = () => call<unknown>("GET", "/api/journal/unnamed").catch(() => undefined);
 
 export const runs = (path: string) => call<RunSummary[]>("GET", `/api/runs?${query({ path })}`);
 export const compare = (names: readonly string[]) =>

@@ -94,12 +94,20 @@ export function after(state: RunState, { sequence, time, what }: Stamped): RunSt
     case "file_written":
       return said(seen, what.node, "file", `${what.path}: ${written(what.records)} written`, "");
     case "run_finished":
-      return { ...seen, outcome: what.outcome, seconds: what.seconds };
+      return { ...seen, outcome: what.outcome, seconds: what.seconds, nodes: stopped(state.nodes) };
   }
 }
 
 function waiting(nodes: Readonly<Record<string, string>>): Record<string, NodeRun> {
   return Object.fromEntries(Object.keys(nodes).map((name) => [name, WAITING]));
+}
+
+/** Where a run was abandoned, nobody has said what became of the tool that was at work. */
+function stopped(nodes: RunState["nodes"]): RunState["nodes"] {
+  const skipped = { state: "skipped", reason: "The run was stopped." } as const;
+  return Object.fromEntries(
+    Object.entries(nodes).map(([name, node]) => [name, node.state === "running" ? { ...node, ...skipped } : node]),
+  );
 }
 
 function withNode(state: RunState, node: string, news: Partial<NodeRun>): RunState {

@@ -28,6 +28,7 @@ function listen(run: string, from: number): void {
   };
   // 204 (the run is over and all was told) closes the source for good; a broken line is tried again by the browser.
   events.onerror = () => {
+    void api.ping();
     if (events.readyState !== EventSource.CLOSED || source !== events) return;
     source = null;
     if (useRun.getState().outcome === "running") setTimeout(() => resume(run), 2000);

@@ -42,8 +42,8 @@ async function check(): Promise<void> {
     const answer = await api.check(useWorkflow.getState().path, document, request.signal);
     useCheck.setState({ ...answer, byNode: byNode(answer.problems) }, true);
   } catch (error) {
-    if (request.signal.aborted) return;
     const refused = error as api.Refused;
+    if (request.signal.aborted || refused.status === 0 || refused.status === 401) return; // no word on the workflow
     const problem = { level: "error", message: refused.message, hint: refused.hint } as Problem;
     useCheck.setState({ ...NONE, problems: [problem], byNode: new Map([["", [problem]]]) }, true);
   }

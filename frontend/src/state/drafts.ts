@@ -13,11 +13,15 @@ let timer = 0;
 /** Write the journal after every edit, and at once when the tab is left. */
 export function keepDrafts(): void {
   useWorkflow.subscribe((now, before) => {
-    if (now.history.document === before.history.document || now.path !== before.path) return;
-    clearTimeout(timer);
-    timer = window.setTimeout(() => void flushDraft(), PAUSE);
+    if (now.history.document !== before.history.document && now.path === before.path) writeSoon();
   });
   document.addEventListener("visibilitychange", () => void flushDraft());
+}
+
+/** Write the journal shortly: after an edit, or when the server is back. */
+export function writeSoon(): void {
+  clearTimeout(timer);
+  timer = window.setTimeout(() => void flushDraft(), PAUSE);
 }
 
 /** Write what still waits to be written. */
@@ -26,7 +30,7 @@ export async function flushDraft(): Promise<void> {
   clearTimeout(timer);
   timer = 0;
   const { path, base, history } = useWorkflow.getState();
-  // The server may be gone for a while; the next edit tries again.
+  // The server may be gone for a while; it is written when it is back.
   if (isDirty(useWorkflow.getState())) await api.keep(path, tab, history.document, base).catch(() => undefined);
   else await forgetDraft(path).catch(() => undefined);
 }

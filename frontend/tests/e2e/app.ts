@@ -74,7 +74,17 @@ export class App {
 
   /** The server dies as by a crash, and is started anew. */
   async crashServer(): Promise<void> {
+    await this.killServer();
+    await this.startServer();
+  }
+
+  async killServer(): Promise<void> {
+    const gone = new Promise((done) => this.server.once("exit", done));
     this.server.kill("SIGKILL");
+    await gone;
+  }
+
+  async startServer(): Promise<void> {
     const { server, link } = await serve(this.folder);
     this.server = server;
     this.link = link;

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { App, drop, node, tile } from "./app.ts";
+import { App, drop, node, runEnds, tile } from "./app.ts";
 import { PEOPLE } from "./flows.ts";
 
 let app: App;
@@ -62,6 +62,21 @@ test("edits survive a crash of the browser's tab and of the server", async () =>
   await expect.poll(() => node(again, "look").getByText("NOT SAVED").count()).toBe(0);
   await again.keyboard.press("Control+z");
   await node(again, "look").getByText("NOT SAVED").waitFor();
+});
+
+test("a server that is gone is told; the tab goes on, with its edits, when one is back", async () => {
+  writeFileSync(app.path("d.yaml"), PEOPLE);
+  const page = await app.open("d.yaml");
+  await app.killServer();
+  await annotate(page, "MEANWHILE");
+  await page.getByText("The server does not answer.").waitFor();
+  expect(await page.locator(".badge.bad").count()).toBe(0); // it says nothing of the workflow
+  await app.startServer();
+  await expect.poll(() => page.locator(".banner.lost").count()).toBe(0);
+  await page.keyboard.press("Control+r");
+  expect(await runEnds(page)).toContain("Finished");
+  await page.keyboard.press("Control+s");
+  await expect.poll(() => readFileSync(app.path("d.yaml"), "utf-8")).toContain("MEANWHILE");
 });
 
 test("two tabs without a file keep drafts of their own; what a closed one left comes back in the next", async () => {

@@ -36,6 +36,13 @@ test("a run as its events tell it", () => {
   expect(whole.nodes.b?.why).toBe("nothing changed");
 });
 
+test("a tool that was at work when its run was abandoned is at work no more", () => {
+  const started = stream.slice(0, 4).reduce(after, NO_RUN);
+  const end: Stamped = { sequence: 5, time: 105, what: { event: "run_finished", outcome: "cancelled", seconds: 3 } };
+  expect(started.nodes.a?.state).toBe("running");
+  expect(after(started, end).nodes.a?.state).toBe("skipped");
+});
+
 test("events told again, as after a lost connection, change nothing", () => {
   fc.assert(
     fc.property(fc.array(fc.nat(stream.length - 1)), (breaks) => {
