@@ -1,16 +1,15 @@
 import { useState } from "react";
 import type { FieldShape } from "@/api/types";
-import { isMapping, type Mapping, type Plain } from "@/document/types";
+import { at } from "@/document/changes";
+import { nodesOf, type Plain } from "@/document/types";
 import { Icon } from "@/icons/Icon";
+import { useWorkflow } from "@/state/workflow";
+import { allRows, keeping, namedRows, writtenRows, type Row } from "./fieldRows";
 import { FieldTypes } from "./FieldTypes";
 import { asText, type WidgetProps } from "./Form";
 import { useFields } from "./FieldPicker";
 import type { Shape } from "./schema";
 import { setAll } from "./setting";
-
-interface Row extends Mapping {
-  readonly field: string;
-}
 
 /** A list of fields that are kept, renamed and retyped is drawn as Select's table. */
 export function isFieldTable(shape: Shape): boolean {
@@ -22,16 +21,18 @@ export function isFieldTable(shape: Shape): boolean {
 export function FieldTable(props: WidgetProps) {
   const fields = useFields(props.node);
   const [dragged, setDragged] = useState<number | null>(null);
-  const own = (Array.isArray(props.value) ? (props.value as Plain[]) : []).filter(
-    (row): row is Row => isMapping(row) && typeof row.field === "string",
+  const unknown = useUnknown(props);
+  const named = namedRows(props.value);
+  const rows = allRows(
+    named,
+    fields.map(({ name }) => name),
+    unknown,
   );
-  const named = new Set(own.map(({ field }) => field.toLowerCase()));
-  const rows: Row[] = [
-    ...own,
-    ...fields.filter(({ name }) => !named.has(name.toLowerCase())).map(({ name }) => ({ field: name })),
-  ];
   const byName = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
-  const write = (next: readonly Row[]): void => setAll(props, "Configure", next.length > 0 ? next : undefined);
+  const write = (next: readonly Row[]): void => {
+    const written = writtenRows(next, named, unknown);
+    setAll(props, "Configure", written.length > 0 ? written : undefined);
+  };
   const change = (index: number, key: string, value: Plain | undefined): void => {
     const entries = Object.entries(rows[index] ?? {}).filter(([name]) => name !== key);
     write(rows.with(index, Object.fromEntries(value === undefined ? entries : [...entries, [key, value]]) as Row));
@@ -80,9 +81,9 @@ export function FieldTable(props: WidgetProps) {
   );
 }
 
-function keeping(row: Row, keep: boolean): Row {
-  const rest = Object.fromEntries(Object.entries(row).filter(([name]) => name !== "keep"));
-  return { ...rest, field: row.field, ...(keep ? {} : { keep: false }) };
+/** Whether fields that are not named leave too: a setting beside the table. */
+function useUnknown({ node, path }: WidgetProps): boolean {
+  return useWorkflow(({ history }) => at(nodesOf(history.document)[node], [...path.slice(0, -1), "unknown"]) !== false);
 }
 
 interface FieldRowProps {
