@@ -47,7 +47,7 @@ export function onKey(event: KeyboardEvent): void {
   if (!found || event.defaultPrevented || found.id === "paste") return;
   if (isTyping(event.target) && !found.whileTyping) return;
   if (inDialog(event.target) && found.id !== "escape") return;
-  if (usesKeys(event.target) && PLAIN.test(keyOf(event))) return;
+  if (isUsed(keyOf(event), event.target)) return;
   if (found.id === "copy" && (window.getSelection()?.toString() ?? "") !== "") return; // text of a panel
   event.preventDefault();
   if (found.enabled?.() ?? true) found.perform();
@@ -64,13 +64,13 @@ function inDialog(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("[role=dialog], [role=menu]") !== null;
 }
 
-/** Arrows, Delete and letters. */
-const PLAIN = /^(Shift\+)?(Arrow\w+|Delete|Backspace|.)$/;
+const MOVING = /^(Shift\+)?(Arrow\w+|Delete|Backspace)$/;
+const LETTER = /^(Shift\+)?.$/;
 
-/** Parts that have their own use for arrows, Delete and letters. */
-function usesKeys(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element &&
-    target.closest("[role=tablist], [role=grid], [role=listbox], [role=menubar], .cm-editor") !== null
-  );
+/** Whether the part that has the focus has its own use for a key. */
+function isUsed(key: string, target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false;
+  const takesLetters = target.closest("[role=grid], [role=listbox], .cm-editor") !== null;
+  if (takesLetters && LETTER.test(key)) return true;
+  return MOVING.test(key) && (takesLetters || target.closest("[role=tablist], [role=menubar]") !== null);
 }

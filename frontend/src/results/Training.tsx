@@ -29,14 +29,16 @@ export function Training({ node }: { node: string }) {
           </button>
         )}
       </div>
-      {names.map((name) => (
-        <Chart
-          key={name}
-          title={name}
-          epochs={last.epochs}
-          lines={[line("training", name, "var(--accent)"), line("validation", `val_${name}`, "var(--good)")]}
-        />
-      ))}
+      <div className="charts">
+        {names.map((name) => (
+          <Chart
+            key={name}
+            title={name}
+            epochs={last.epochs}
+            lines={[line("training", name, "var(--accent)"), line("validation", `val_${name}`, "var(--good)")]}
+          />
+        ))}
+      </div>
     </div>
   );
 }
