@@ -117,6 +117,8 @@ AnyEvent = Annotated[
 class Stamped(BaseModel):
     """An event with its place in the stream: `sequence` counts from 1, `time` is Unix seconds."""
 
+    model_config = ConfigDict(defer_build=True)  # as of the events
+
     sequence: int
     time: float
     what: AnyEvent
