@@ -173,7 +173,7 @@ ACTIONS = [
     {"field": "text", "action": "Longest"}, {"field": "whole", "action": "Median"}, {"field": "whole", "action": "Avg"},
     {"field": "new", "action": "Max"},
 ]  # fmt: skip
-FILTERS = ["[whole] > 0", "[text] = 'a' OR IsNull([text])", "[real] >= 0", "[number] < 1000", "[number] < 0"]
+FILTERS = ["[whole]", "[whole] > 0", "[text] = 'a' OR IsNull([text])", "[real] >= 0", "[number] < 1000", "[number] < 0"]
 FORMULAS = ["[whole] * 2 + [number]", "Left([text], 1) + '!'", "IF IsNull([real]) THEN 0 ELSE [real] ENDIF", "[number]"]
 groups = st.lists(st.sampled_from(["text", "whole", "real", "word"]), unique=True, min_size=1, max_size=2)
 
