@@ -33,6 +33,7 @@ from tools._models.training import Examples, Outcome, softmax, train
 
 REPORT_SCHEMA = types.schema_of(types.Field("Report", FieldType.V_WString, meaning=Meaning.report))
 MODELS = {COMPACT: compact.ADVICE, **{name: row.advice for name, row in BACKBONES.items()}}
+_TRAINED = {"head": "with a new head", "last_block": "its last block trained", "all": "all of it trained"}
 MODELS_SHOWN: dict[str, Any] = {"enum": list(MODELS), "enumDescriptions": list(MODELS.values())}
 
 
@@ -314,7 +315,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         config, sizes, epochs = self.config, self._sizes, len(outcome.history)
         training, validation = (len(self._intakes[anchor].labels) for anchor in ("T", "V"))
         return {
-            "Model": config.model if config.model == COMPACT else f"{config.model}, {config.train} trained",
+            "Model": config.model if config.model == COMPACT else f"{config.model}, {_TRAINED[config.train]}",
             "Weights": "none, from scratch" if config.model == COMPACT else config.weights,
             "Pictures": f"{training:,} for training, {validation:,} for validation",
             "Size": "{} × {} pixels, seen at {} × {}".format(*(sizes.size or ()), *sizes.wanted),
