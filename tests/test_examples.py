@@ -132,7 +132,7 @@ def test_a_messy_list_becomes_clean(folder: Path) -> None:
     manifest = json.loads((result.folder / "run.json").read_text())
     told = [message["text"] for message in manifest["messages"] if message["level"] == "conversion_error"]
     assert len(told) == 5
-    assert told[0] == "Record 1: 'unknown' does not fit the format."
+    assert told[0] == "Record 1: 'unknown' does not fit the format, for [Member Since]."
     written = csv.read_csv(
         folder / "customers_clean.csv", convert_options=csv.ConvertOptions(column_types={"Zip": "string"})
     )
