@@ -10,10 +10,11 @@ import pyarrow.compute as pc
 from pydantic import Field as ConfigField
 
 from engine.context import Context
-from engine.feed import NUMBER, Feed, column
+from engine.feed import NUMBER
 from engine.spool import Spool
 from engine.tool import Anchor, Config, Emission, FieldName, Gather, Schemas
 from tools._records.beside import chosen
+from tools._records.grouped import Grouped
 from tools._records.groups import group_fields
 
 _NUMBERS = pa.schema([(NUMBER, pa.int64())])
@@ -47,21 +48,24 @@ class Unique(Gather[UniqueConfig]):
         super().open(context)
         entering = context.inputs["in"]
         self._names = [field.name for field in group_fields(entering, self.config.by, "by")]
-        keys = pa.schema([entering.field(name) for name in self._names])
-        groups = ", ".join(column(keys, name) for name in self._names)
-        query = f"SELECT min({NUMBER}) FROM input GROUP BY {groups} ORDER BY 1"  # noqa: S608 - neutral names
-        self._feed = Feed(context.sql, query, keys)
+        self._keys = Grouped(context, pa.schema([entering.field(name) for name in self._names]))
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        self._feed.write(batch.select(self._names))
+        self._keys.write(batch.select(self._names))
         yield from super().process(anchor, batch)
 
     def result(self, streams: Mapping[str, Spool]) -> Iterator[Emission]:
-        for batch, first in chosen(streams["in"], self._feed.result(_NUMBERS)):
+        for batch, first in chosen(streams["in"], self._firsts()):
             yield "U", batch.filter(first)
             yield "D", batch.filter(pc.invert(first))
 
+    def _firsts(self) -> Iterator[pa.RecordBatch]:
+        """The number of the first record of each combination, ascending."""
+        keys = [f"c{place}" for place in range(len(self._names))]
+        query = f"SELECT min({NUMBER}) FROM input GROUP BY {', '.join(keys)}"  # noqa: S608 - neutral names
+        return self._keys.many(query, _NUMBERS, ordered=1, keys=keys, inner=[])
+
     def close(self, failed: bool) -> None:
         super().close(failed)
-        if hasattr(self, "_feed"):
-            self._feed.close()
+        if hasattr(self, "_keys"):
+            self._keys.close()
