@@ -84,8 +84,9 @@ export class App {
     await gone;
   }
 
+  /** Where it was before, as somebody does who starts it again in the same terminal. */
   async startServer(): Promise<void> {
-    const { server, link } = await serve(this.folder);
+    const { server, link } = await serve(this.folder, new URL(this.link).port);
     this.server = server;
     this.link = link;
     await this.enter();
@@ -109,9 +110,9 @@ function copyPictures(to: string): void {
   }
 }
 
-function serve(folder: string): Promise<{ server: ChildProcess; link: string }> {
+function serve(folder: string, port = ""): Promise<{ server: ChildProcess; link: string }> {
   const command = process.env.FLOWRUN ?? join(ROOT, ".venv/bin/flowrun");
-  const server = spawn(command, ["serve", folder, "--no-browser"], {
+  const server = spawn(command, ["serve", folder, "--no-browser", ...(port && ["--port", port])], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   return new Promise((done, fail) => {
