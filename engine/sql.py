@@ -23,7 +23,7 @@ from engine.remarks import FUNCTION, RECORD, TYPES, Hear, Remarks
 if TYPE_CHECKING:
     import duckdb
 
-_MEMORY_A_THREAD = 192 << 20  # bytes: on disk, each thread groups in 256 parts of which it holds half a MiB in memory
+_MEMORY_A_THREAD = 192 << 20  # bytes: with less, grouping on disk mostly fails where one thread still does it
 
 
 def quote_name(name: str) -> str:
