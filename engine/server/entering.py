@@ -37,7 +37,7 @@ class Entering:
 
 _NOTHING_RUN = "Run the workflow once to see this: nothing has come here yet."
 _lock = threading.Lock()
-_lately: dict[tuple[object, ...], tuple[float, pa.Table | None]] = {}
+_lately: dict[tuple[object, ...], tuple[float, pa.Table | FlowrunError | None]] = {}
 
 
 def entering(checked: Checked, node: str, here: Served) -> Entering:
@@ -79,14 +79,23 @@ def _of_a_run(checked: Checked, wire: Wire, here: Served) -> pa.Table | None:
 def _of_the_tools(checked: Checked, wire: Wire) -> pa.Table | None:
     key = _recipe(checked, wire)
     with _lock:
-        began, table = _lately.get(key, (0.0, None))
-        if table is None or time.monotonic() - began > _FRESH:
-            table = first_records(checked, wire.source, wire.anchor, RECORDS, _SECONDS)
-            _lately.pop(key, None)
-            _lately[key] = time.monotonic(), table
-            while len(_lately) > _REMEMBERED:
-                _lately.pop(next(iter(_lately)))
-        return table
+        asked, found = _lately.pop(key, (-_FRESH, None))
+        if time.monotonic() - asked > _FRESH:
+            asked, found = time.monotonic(), _asked(checked, wire)
+        _lately[key] = asked, found
+        while len(_lately) > _REMEMBERED:
+            _lately.pop(next(iter(_lately)))
+    if isinstance(found, FlowrunError):
+        raise found
+    return found
+
+
+def _asked(checked: Checked, wire: Wire) -> pa.Table | FlowrunError | None:
+    """What the tools answer; a refusal is remembered too, as it may have taken all the time there is."""
+    try:
+        return first_records(checked, wire.source, wire.anchor, RECORDS, _SECONDS)
+    except FlowrunError as error:
+        return error
 
 
 def _recipe(checked: Checked, wire: Wire) -> tuple[object, ...]:

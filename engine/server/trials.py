@@ -58,7 +58,10 @@ class Trial(BaseModel):
 
 @router.post("/api/preview/tool")
 async def try_tool(request: TrialRequest, here: Here, connection: Request) -> Trial:
-    """Do to one record what a tool does, without a run; for tools that work on each record alone."""
+    """Do to one record what a tool does, without a run; for tools that work on each record alone.
+
+    Files are followed as a run would; no more than a few small pictures leave the server.
+    """
     async with _turn:  # one at a time; who has typed on no longer waits
         if await connection.is_disconnected():
             raise Refusal(499, "The browser did not wait for the answer.")

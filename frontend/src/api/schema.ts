@@ -592,6 +592,8 @@ export interface paths {
         /**
          * Try Tool
          * @description Do to one record what a tool does, without a run; for tools that work on each record alone.
+         *
+         *     Files are followed as a run would; no more than a few small pictures leave the server.
          */
         post: operations["try_tool_api_preview_tool_post"];
         delete?: never;

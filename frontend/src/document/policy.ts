@@ -48,12 +48,3 @@ function unwind(cameFrom: Map<string, string>, last: string): string[] {
   for (let node = last; node !== ""; node = cameFrom.get(node) ?? "") way.unshift(node);
   return way;
 }
-
-/** All nodes that `node` needs, itself included. */
-export function upstream(wires: readonly Wire[], node: string): Set<string> {
-  const found = new Set([node]);
-  for (const name of found) {
-    for (const wire of wires) if (wire.target.node === name) found.add(wire.source.node);
-  }
-  return found;
-}

@@ -112,7 +112,7 @@ function copyPictures(to: string): void {
 
 function serve(folder: string, port = ""): Promise<{ server: ChildProcess; link: string }> {
   const command = process.env.FLOWRUN ?? join(ROOT, ".venv/bin/flowrun");
-  const server = spawn(command, ["serve", folder, "--no-browser", ...(port && ["--port", port])], {
+  const server = spawn(command, ["serve", folder, "--no-browser", ...(port ? ["--port", port] : [])], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   return new Promise((done, fail) => {

@@ -3,7 +3,7 @@ import * as api from "@/api/client";
 import type { Combinations } from "@/api/types";
 import { showPictures } from "../gallery/show";
 import type { Wanted } from "../gallery/store";
-import { whole } from "../format";
+import { counted, whole } from "../format";
 import { agreement, cross, type Measure } from "./cross";
 import { useRun } from "@/run/store";
 import type { Source } from "./source";
@@ -99,8 +99,8 @@ function Choice({ label, value, options, names = {}, change }: ChoiceProps) {
   );
 }
 
-function summary({ records, total }: Combinations, counted: number): string {
-  return records < total ? `Of the first ${whole(records)} of ${whole(total)} records` : `${whole(counted)} records`;
+function summary({ records, total }: Combinations, shown: number): string {
+  return records < total ? `Of the first ${whole(records)} of ${counted(total, "record")}` : counted(shown, "record");
 }
 
 const given = (where: Record<string, Wanted>): Record<string, Wanted> =>
