@@ -74,11 +74,12 @@ class Line:
         """
         if self._given_up:
             return False
+        is_large = self._records >= MANY or self._bytes >= _LARGE  # before: so much the last tool has looked at
         self._records += batch.num_rows
         if self._feed is None:
             self._bytes += batch.nbytes
             self._held.append(batch)
-            if self._records < MANY and self._bytes < _LARGE:
+            if not is_large:
                 return False
             self._feed = self._begin(batch.schema)
             self._given_up = self._feed is None

@@ -63,7 +63,7 @@ class Unique(Gather[UniqueConfig]):
         """The number of the first record of each combination, ascending."""
         keys = [f"c{place}" for place in range(len(self._names))]
         query = f"SELECT min({NUMBER}) FROM input GROUP BY {', '.join(keys)}"  # noqa: S608 - neutral names
-        return self._keys.many(query, _NUMBERS, ordered=1, keys=keys, inner=[])
+        return self._keys.many(query, _NUMBERS, order=[1], keys=keys)
 
     def close(self, failed: bool) -> None:
         super().close(failed)

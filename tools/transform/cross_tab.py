@@ -128,8 +128,8 @@ class CrossTab(Tool[CrossTabConfig]):
 
     def _all_cells(self) -> Iterator[pa.RecordBatch]:
         keys = [column(self._fed, name) for name in self._keys.names]
-        inner, ordered = column(self._fed, self._header.name), len(keys) + 1
-        return self._records.many(self._query(keys, keys), self._coming, ordered=ordered, keys=keys, inner=[inner])
+        inner, order = column(self._fed, self._header.name), range(1, len(keys) + 2)
+        return self._records.many(self._query(keys, keys), self._coming, order=order, keys=keys, inner=[inner])
 
     def _total_cells(self) -> Iterator[pa.RecordBatch]:
         """Those of the last record, whose keys are Null, but for `Total` in the first that has room for it."""

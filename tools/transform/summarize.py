@@ -12,11 +12,12 @@ from pydantic import model_validator
 
 from engine.context import Context
 from engine.errors import ToolError, listed
-from engine.feed import Feed, column, in_order
+from engine.feed import column, in_order
 from engine.relation import LineFeed, Relation
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
 from engine.types import BLOBS, INTEGERS, Field, FieldType, find_field
 from tools._records.actions import ACTIONS, aggregate
+from tools._records.grouped import Grouping, ordered
 from tools._records.naming import free_name
 
 ActionName = Literal[
@@ -103,9 +104,11 @@ class Summarize(Tool[SummarizeConfig]):
         self._ready = self._results(entering)
         used = {find_field(entering, line.field).name for line in self.config.actions if line.field}
         self._names = [name for name in entering.names if name in used]
-        self._feed = Feed(
-            context.sql, self._query(in_order("input")), pa.schema([entering.field(name) for name in self._names])
-        )
+        fed = pa.schema([entering.field(name) for name in self._names])
+        keys = [
+            column(fed, find_field(fed, line.field).name) for line in self.config.actions if line.action == "GroupBy"
+        ]
+        self._feed: Grouping | LineFeed = Grouping(context, self._query(in_order("input")), fed, keys, self._order)
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         self._feed.write(batch.select(self._names))
@@ -125,8 +128,10 @@ class Summarize(Tool[SummarizeConfig]):
     def ask(self, below: Relation, entering: pa.Schema) -> LineFeed | None:
         if below.joined and not any(result.group for result in self._ready):
             return None  # what has no partner must stay apart, as a group
+        if isinstance(self._feed, Grouping) and self._feed.seem_many:
+            return None
         self._feed.close()
-        query = self._query("input", below.counts, below.groups)  # a line is in order
+        query = self._query("input", below.counts, below.groups) + ordered(self._order)  # a line is in order
         self._feed = feed = LineFeed(self.context.sql, below, self._names, query, entering)
         return feed
 
@@ -138,8 +143,13 @@ class Summarize(Tool[SummarizeConfig]):
         results = self._results(pa.schema([self.context.inputs["in"].field(name) for name in self._names]))
         columns = [result.sql for result in results] + [result.overflow for result in results if result.overflow]
         groups = [result.sql for result in results if result.group]
-        arranged = f" GROUP BY {', '.join([*groups, *more_groups])} ORDER BY {_ascending(results)}" if groups else ""
+        arranged = f" GROUP BY {', '.join([*groups, *more_groups])}" if groups else ""
         return f"SELECT {', '.join([*columns, *counts])} FROM {table}{arranged}"  # noqa: S608 - neutral names, quoted texts
+
+    @property
+    def _order(self) -> list[int]:
+        """The places of the groups among the fields that leave."""
+        return [place for place, result in enumerate(self._ready, 1) if result.group]
 
     def _results(self, schema: pa.Schema) -> list[_Result]:
         """Every line made ready; raises what is wrong with all of them."""
@@ -158,10 +168,6 @@ class Summarize(Tool[SummarizeConfig]):
         if problems:
             raise problems[0]
         return results
-
-
-def _ascending(results: list[_Result]) -> str:
-    return ", ".join(f"{place} NULLS FIRST" for place, result in enumerate(results, 1) if result.group)
 
 
 def _result(schema: pa.Schema, line: Line, setting: str) -> _Result:

@@ -225,3 +225,28 @@ def test_the_last_digit_is_the_same_every_time(action: str) -> None:
 
     first = result()
     assert all(result().equals(first) for _ in range(3))
+
+
+def test_many_groups_in_little_memory() -> None:
+    count = 300_000
+    draw = np.random.default_rng(1)
+    data = pa.table(
+        {
+            "x": draw.random(count),
+            "key": [f"key {number}" for number in draw.integers(0, 200_000, count)],
+            "sign": draw.choice([0.0, -0.0, 1.5, np.nan], count),
+        }
+    )
+    actions = [
+        {"field": "x", "action": "Sum"},
+        {"field": "key", "action": "GroupBy"},
+        {"field": "sign", "action": "GroupBy"},
+        {"field": "x", "action": "Last"},
+    ]
+    much, little = (
+        run_tool(Summarize, {"actions": actions}, data, resources=Resources(memory=memory << 20, threads=1))["out"]
+        for memory in (2048, 48)
+    )
+    assert much.num_rows > 200_000
+    np.testing.assert_allclose(little["Sum_x"], much["Sum_x"], rtol=1e-15)  # added up in other portions
+    assert repr(little.drop(["Sum_x"]).to_pylist()) == repr(much.drop(["Sum_x"]).to_pylist())  # NaN is like NaN
