@@ -7,6 +7,7 @@ memory where records are summed up.
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -89,6 +90,8 @@ class Feed:
     def close(self) -> None:
         """End the query, whatever it is doing; safe to call twice."""
         self._stop.set()
+        with contextlib.suppress(queue.Full):
+            self._coming.put_nowait(None)  # wakes who waits for more
         if self._started:
             self._thread.join()
         self._batches = iter(())
@@ -117,15 +120,10 @@ class Feed:
             raise self._error
 
     def _arrivals(self) -> Iterator[pa.RecordBatch]:
-        while not self._stop.is_set():
-            try:
-                batch = self._coming.get(timeout=_PATIENCE)
-            except queue.Empty:
-                continue
-            if batch is None:
-                return
+        while (batch := self._coming.get()) is not None and not self._stop.is_set():
             yield batch
-        raise _Stopped
+        if self._stop.is_set():
+            raise _Stopped
 
     def _work(self) -> None:
         """Run the query until its first batch is there: by then it has read all of its input."""
