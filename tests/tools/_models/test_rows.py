@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 
 from engine.context import Context, Resources
+from engine.spool import Budget
 from tools._models.rows import Rows
 
 BLOCKS = [np.arange(6, dtype=np.uint8).reshape(3, 2), np.arange(10, 14, dtype=np.uint8).reshape(2, 2)]
 
 
-@pytest.mark.parametrize("memory", [1 << 20, 16, 2], ids=["in memory", "moves to disk", "on disk"])
+@pytest.mark.parametrize("memory", [1 << 20, 8, 2], ids=["in memory", "moves to disk", "on disk"])
 def test_gives_back_all_rows_in_order(memory: int) -> None:
-    resources = Resources(memory=memory)
+    resources = Resources()
+    resources.budget = Budget(memory)
     rows = Rows(Context("node", resources, {}, {}))
     for block in BLOCKS:
         rows.append(block)
@@ -22,5 +24,5 @@ def test_gives_back_all_rows_in_order(memory: int) -> None:
     assert len(rows) == 5
     rows.close()
     assert not list(resources.folder.iterdir())
-    assert resources.budget.take(memory // 2)
+    assert resources.budget.take(memory)
     resources.close()
