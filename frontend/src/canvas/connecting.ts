@@ -1,11 +1,20 @@
 /** What happens when a wire is drawn, and which anchors are near a place. */
 import type { Connection, Handle } from "@xyflow/react";
-import { connect } from "@/document/edits/wires";
+import { connect, disconnect, reroute } from "@/document/edits/wires";
 import type { Draft } from "@/document/draft";
 import { refusal } from "@/document/policy";
 import { FLAG } from "./handles";
 import { TILE } from "@/document/geometry";
-import { anchorsAt, anchorsOf, wiresOf, type End, type PlacedWire, type Side, type Wire } from "@/document/wires";
+import {
+  anchorsAt,
+  anchorsOf,
+  sameEnd,
+  wiresOf,
+  type End,
+  type PlacedWire,
+  type Side,
+  type Wire,
+} from "@/document/wires";
 import { catalog } from "@/state/catalog";
 import { currentDocument, edit } from "@/state/workflow";
 import { seenNodes, toCanvas, zoomLevel } from "./viewport";
@@ -24,6 +33,28 @@ export function endOf({ nodeId, id }: HandleLike): End {
 
 export function wireOf({ source, sourceHandle, target, targetHandle }: Connection): Wire {
   return { source: { node: source, anchor: sourceHandle ?? "" }, target: { node: target, anchor: targetHandle ?? "" } };
+}
+
+/** The wire that a drag takes along by its end: the one of an input that takes no other. */
+export function heldBy({ nodeId, id, type }: HandleLike): PlacedWire | undefined {
+  const end = endOf({ nodeId, id, type });
+  const anchor = anchorsAt(currentDocument(), catalog(), end.node, "input").find(({ name }) => name === end.anchor);
+  if (type !== "target" || !anchor || anchor.multiple) return undefined;
+  return wiresOf(currentDocument(), catalog()).find(({ target }) => sameEnd(target, end));
+}
+
+/** What a held wire becomes at an anchor: it enters that input, or comes from that output. */
+export function heldTo({ source, target }: Wire, to: HandleLike): Wire {
+  return to.type === "source" ? { source: endOf(to), target } : { source, target: endOf(to) };
+}
+
+/** Let go of a held wire at an anchor, or on the empty canvas, where it ends. */
+export function letGo(held: PlacedWire, to: HandleLike | null): void {
+  if (to === null) return edit("Disconnect", (draft) => disconnect(draft, [held.index]));
+  const wire = heldTo(held, to);
+  const moved = wireId(wire) !== wireId(held);
+  if (!moved || refusal(currentDocument(), catalog(), wire, held.index) !== null) return;
+  edit("Move a wire", (draft) => reroute(draft, catalog(), held.index, wire));
 }
 
 export function draw(wire: Wire): void {

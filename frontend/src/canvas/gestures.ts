@@ -7,7 +7,7 @@ import { catalog } from "@/state/catalog";
 import { openDropped } from "@/state/files";
 import { useView, type ContextMenu } from "@/state/view";
 import { currentDocument, select, useWorkflow } from "@/state/workflow";
-import { draw, endOf, wireAt, wireOf } from "./connecting";
+import { draw, endOf, heldBy, letGo, wireAt, wireOf } from "./connecting";
 import { dragging } from "./dragging";
 import { endDrag, jointAt, showTarget, TOOL_TYPE } from "./dropping";
 import type { FlowNode } from "./flow";
@@ -38,10 +38,13 @@ const connecting: Partial<FlowProps> = {
     return refusal(currentDocument(), catalog(), wireOf({ source, target, sourceHandle, targetHandle })) === null;
   },
   onConnect: (connection) => draw(wireOf(connection)),
-  /** A wire that ends on the empty canvas asks which tool shall be there. */
+  /** A wire that was held by its end runs elsewhere; a new one that ends on the empty canvas asks for a tool there. */
   onConnectEnd: (event, { fromHandle, toHandle, isValid }) => {
-    if (toHandle || isValid || !fromHandle || !("clientX" in event)) return;
-    if (!(event.target as Element).closest(".react-flow__pane, .container")) return;
+    if (isValid || !fromHandle || !("clientX" in event)) return;
+    const isOnCanvas = (event.target as Element).closest(".react-flow__pane, .container") !== null;
+    const held = heldBy(fromHandle);
+    if (held && (toHandle || isOnCanvas)) letGo(held, toHandle);
+    if (held || toHandle || !isOnCanvas) return;
     const screen = at(event);
     const side = fromHandle.type === "source" ? "output" : "input";
     useView.setState({ insertion: { screen, flow: toCanvas(screen), from: { end: endOf(fromHandle), side } } });

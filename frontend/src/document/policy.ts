@@ -2,14 +2,15 @@
 import type { Document } from "./types";
 import { anchorsAt, sameEnd, wiresOf, type Catalog, type Wire } from "./wires";
 
-/** Why a wire may not be, or null where it may. */
-export function refusal(document: Document, catalog: Catalog, wire: Wire): string | null {
+/** Why a wire may not be, or null where it may; `instead` of the one at that place in `connections`, if any. */
+export function refusal(document: Document, catalog: Catalog, wire: Wire, instead?: number): string | null {
   const { source, target } = wire;
   if (source.node === target.node) return "A tool cannot feed itself.";
   const anchors = anchorsAt(document, catalog, target.node, "input");
   const anchor = anchors.find((candidate) => candidate.name === target.anchor);
   if (!anchor) return `${target.node} has no input ${target.anchor}.`;
-  const wires = wiresOf(document, catalog);
+  const all = wiresOf(document, catalog);
+  const wires = instead === undefined ? all : all.filter(({ index }) => index !== instead);
   if (wires.some((other) => sameEnd(other.source, source) && sameEnd(other.target, target))) {
     return "These two are connected already.";
   }

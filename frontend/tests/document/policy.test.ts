@@ -27,6 +27,14 @@ test("an anchor that takes several wires takes several, each once", () => {
   expect(refusal(draft.document, catalog, wire("images.out -> union.in"))).not.toBeNull();
 });
 
+test("a wire may take the place of the one that is in its way", () => {
+  const inTheWay = wiresOf(seed, catalog).find(
+    ({ target: { node, anchor } }) => node === "recognise" && anchor === "T",
+  );
+  expect(refusal(seed, catalog, wire("samples.H -> recognise.T"), inTheWay?.index)).toBeNull();
+  expect(refusal(seed, catalog, wire("samples.H -> recognise.V"), inTheWay?.index)).not.toBeNull();
+});
+
 test("two outputs are no wire", () => {
   expect(sidesRefusal("output", "output")).toBe("Both are outputs; a wire runs from an output to an input.");
   expect(sidesRefusal("output", "input")).toBeNull();

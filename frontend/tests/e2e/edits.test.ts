@@ -67,6 +67,28 @@ test("a wire that may not be is refused while it is drawn, in one sentence", asy
   expect(await wires(page).count()).toBe(3);
 });
 
+test("a wire is taken by its end to another anchor, to another source, and off", async () => {
+  const wire = (id: string) => page.locator(`.wire[data-id="${id}"]`);
+  const end = await middleOf(anchor(page, "look", "input", "in"));
+  await connect(page, anchor(page, "look", "input", "in"), anchor(page, "grown", "output", "F"));
+  await wire("grown.F->look.in").waitFor({ state: "attached" });
+  expect(await wires(page).count()).toBe(3);
+  await connect(page, anchor(page, "shout", "input", "in"), anchor(page, "grown", "input", "in"));
+  expect(await wires(page).count()).toBe(3); // refused: grown would feed itself
+  await page.mouse.move(end.x, end.y);
+  await page.mouse.down();
+  await page.mouse.move(end.x + 40, end.y + 120, { steps: 4 });
+  expect(await wire("grown.F->look.in").getAttribute("class")).toContain("held");
+  await page.mouse.up();
+  await expect.poll(() => wires(page).count()).toBe(2);
+  await connect(page, anchor(page, "shout", "input", "in"), anchor(page, "look", "input", "in"));
+  await wire("grown.T->look.in").waitFor({ state: "attached" });
+  expect(await wires(page).count()).toBe(2);
+  for (let steps = 0; steps < 3; steps++) await page.keyboard.press("Control+z");
+  await wire("shout.out->look.in").waitFor({ state: "attached" });
+  expect(await wires(page).count()).toBe(3);
+});
+
 test("a wire drawn into the open offers the tools that fit", async () => {
   const from = await middleOf(anchor(page, "grown", "output", "F"));
   await drag(page, from, { x: from.x + 60, y: from.y + 150 });

@@ -8,6 +8,11 @@ export function connect(draft: Draft, catalog: Catalog, wire: Wire): void {
   draft.push(["connections"], textOf(draft.document, catalog, wire));
 }
 
+/** Let a wire run elsewhere, in its place among the others. The caller has asked the policy. */
+export function reroute(draft: Draft, catalog: Catalog, index: number, wire: Wire): void {
+  draft.put(["connections", index], textOf(draft.document, catalog, wire));
+}
+
 /** Remove wires by their places in `connections`. */
 export function disconnect(draft: Draft, places: readonly number[]): void {
   for (const index of places.toSorted((a, b) => b - a)) draft.drop(["connections", index]);
