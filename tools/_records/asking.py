@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -10,15 +10,24 @@ from engine.feed import Feed
 from engine.spool import Spool
 from engine.tool import C, Emission, Gather, Tool
 from tools._records.beside import beside
+from tools._records.grouped import Grouping
 
 
 class FromQuery(Tool[C]):
     """What leaves by `out` is what the query says; `open` calls `_ask`."""
 
-    def _ask(self, query: str, fed: pa.Schema, out: pa.Schema) -> None:
-        """Ask a query that sees the fields `fed` and gives records of `out`."""
+    def _ask(self, query: str, fed: pa.Schema, out: pa.Schema, keys: Sequence[str] | None = None) -> None:
+        """Ask a query that sees the fields `fed` and gives records of `out`.
+
+        Args:
+            keys: the columns that it groups by and gives first; then its result is put in their order.
+        """
         self._names, self._out = fed.names, out
-        self._feed = Feed(self.context.sql, query, fed)
+        self._feed: Feed | Grouping
+        if keys is None:
+            self._feed = Feed(self.context.sql, query, fed)
+        else:
+            self._feed = Grouping(self.context, query, fed, keys, range(1, len(keys) + 1))
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         self._feed.write(batch.select(self._names))

@@ -58,14 +58,14 @@ class WeightedAverage(FromQuery[WeightedAverageConfig]):
         weight = self._number(entering, self.config.weight, "weight").name
         names = list(dict.fromkeys([*groups, value, weight]))
         fed = pa.schema([entering.field(name) for name in names])
-        query = _query([column(fed, name) for name in groups], column(fed, value), column(fed, weight))
-        self._ask(query, fed, self.schema(context.inputs)["out"])
+        keys = [column(fed, name) for name in groups]
+        query = _query(keys, column(fed, value), column(fed, weight))
+        self._ask(query, fed, self.schema(context.inputs)["out"], keys)
 
 
 def _query(groups: list[str], value: str, weight: str) -> str:
     value, weight = f"CAST({value} AS DOUBLE)", f"CAST({weight} AS DOUBLE)"
     weights = f"fsum({weight}) FILTER ({value} IS NOT NULL)"
     average = f"CASE WHEN {weights} <> 0 THEN fsum({value} * {weight}) / {weights} END"
-    order = ", ".join(f"{name} NULLS FIRST" for name in groups)
-    arranged = f" GROUP BY {', '.join(groups)} ORDER BY {order}" if groups else ""
-    return f"SELECT {', '.join([*groups, average])} FROM {in_order('input')}{arranged}"  # noqa: S608 - neutral names
+    grouped = f" GROUP BY {', '.join(groups)}" if groups else ""
+    return f"SELECT {', '.join([*groups, average])} FROM {in_order('input')}{grouped}"  # noqa: S608 - neutral names

@@ -5,8 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
+from engine.context import Resources
 from engine.errors import ToolError
 from engine.testing import Case, run_tool, table
 from tools.transform.weighted_average import WeightedAverage
@@ -31,6 +34,15 @@ def test_groups_are_sorted_and_no_weight_gives_null() -> None:
     result = run_tool(WeightedAverage, {**CONFIG, "by": ["Region"], "rename": "mean"}, SALES)
     expected = [{"region": None, "mean": None}, {"region": "n", "mean": 3.5}, {"region": "s", "mean": None}]
     assert result.rows() == expected
+
+
+def test_many_groups_in_little_memory() -> None:
+    numbers = np.random.default_rng(1).permutation(400_000)
+    data = pa.table({"key": numbers // 2, "value": numbers, "weight": numbers % 2})
+    config = {"value": "value", "weight": "weight", "by": ["key"]}
+    result = run_tool(WeightedAverage, config, data, resources=Resources(memory=48 << 20, threads=1))["out"]
+    assert np.array_equal(result["key"], np.arange(200_000))
+    assert np.array_equal(result["WeightedAverage"], np.arange(200_000) * 2 + 1)
 
 
 def test_refuses_texts_and_names_that_are_taken() -> None:
