@@ -37,7 +37,7 @@ DEFAULT_MEMORY = 1 << 30
 """Bytes that a run may use."""
 _BASE = 240 << 20  # bytes that Python, the libraries and what is on its way take
 _LEAST = 256 << 20  # bytes for spools and DuckDB, where the memory is that much
-_GROUPING = 204 << 20  # bytes with less, DuckDB mostly fails to group many records on disk
+_GROUPING = 204 << 20  # bytes; with less, DuckDB mostly fails to group many records on disk
 _BUFFER = 32 << 20  # bytes
 CONVERSION_ERRORS_SHOWN = 10
 REMARKS_SHOWN = 100

@@ -1,6 +1,7 @@
 import { useInternalNode, type ConnectionLineComponentProps } from "@xyflow/react";
 import { useEffect } from "react";
 import { refusal, sidesRefusal } from "@/document/policy";
+import type { PlacedWire } from "@/document/wires";
 import { catalog } from "@/state/catalog";
 import { currentDocument } from "@/state/workflow";
 import { heldBy, heldTo, wireBetween } from "./connecting";
@@ -17,12 +18,10 @@ export function NewWire({ fromX, fromY, toX, toY, fromHandle, toHandle }: Connec
     drawn?.classList.add("held");
     return () => drawn?.classList.remove("held");
   }, [heldId]);
-  const why = toHandle ? reason(fromHandle, toHandle) : null;
+  const why = toHandle ? reason(held, fromHandle, toHandle) : null;
   const start = held && feeding && new Ends([feeding]).at({ ...held.source, handle: held.source.anchor }, "source");
-  const [anchor, mouse] = [
-    { x: fromX, y: fromY },
-    { x: toX, y: toY },
-  ];
+  const anchor = { x: fromX, y: fromY };
+  const mouse = { x: toX, y: toY };
   let [from, to] = fromHandle.type === "source" ? [anchor, mouse] : [mouse, anchor];
   if (start && toHandle?.type !== "source") [from, to] = [start, mouse];
   return (
@@ -41,8 +40,7 @@ export function NewWire({ fromX, fromY, toX, toY, fromHandle, toHandle }: Connec
 
 type HandleEnd = NonNullable<ConnectionLineComponentProps["toHandle"]>;
 
-function reason(from: HandleEnd, to: HandleEnd): string | null {
-  const held = heldBy(from);
+function reason(held: PlacedWire | undefined, from: HandleEnd, to: HandleEnd): string | null {
   if (held) return refusal(currentDocument(), catalog(), heldTo(held, to), held.index);
   const side = (handle: HandleEnd) => (handle.type === "source" ? "output" : "input");
   return sidesRefusal(side(from), side(to)) ?? refusal(currentDocument(), catalog(), wireBetween(from, to));

@@ -36,10 +36,10 @@ export function wireOf({ source, sourceHandle, target, targetHandle }: Connectio
 }
 
 /** The wire that a drag takes along by its end: the one of an input that takes no other. */
-export function heldBy({ nodeId, id, type }: HandleLike): PlacedWire | undefined {
-  const end = endOf({ nodeId, id, type });
+export function heldBy(handle: HandleLike): PlacedWire | undefined {
+  const end = endOf(handle);
   const anchor = anchorsAt(currentDocument(), catalog(), end.node, "input").find(({ name }) => name === end.anchor);
-  if (type !== "target" || !anchor || anchor.multiple) return undefined;
+  if (handle.type !== "target" || !anchor || anchor.multiple) return undefined;
   return wiresOf(currentDocument(), catalog()).find(({ target }) => sameEnd(target, end));
 }
 
