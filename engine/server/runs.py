@@ -112,8 +112,11 @@ async def start(request: RunRequest, here: Here) -> Started:
 def runs(path: RelativePath, here: Here) -> list[history.Summary]:
     """The runs of a workflow that are kept, newest first."""
     folders = history.runs_of(here.folder.workflow(path))
-    found = [history.summary(here.folder.confined(folder)) for folder in folders]
-    return [summary for summary in found if summary is not None]
+    found = [summary for folder in folders if (summary := history.summary(here.folder.confined(folder)))]
+    for summary in found:
+        if here.runs.live(summary.run):  # also between two processes, where one died and another goes on
+            summary.outcome = "running"
+    return found
 
 
 @router.get("/api/runs/{run}")

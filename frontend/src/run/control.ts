@@ -53,7 +53,7 @@ export async function attach(): Promise<void> {
   const meanwhile = starting || useRun.getState().run !== shown || useWorkflow.getState().path !== path;
   if (!newest || meanwhile) return;
   // Who looks at an earlier run is left there until there is a newer one than was known.
-  if (newest.run !== shown && (shown === "" || newest.run !== newestSeen)) follow(newest.run);
+  if (newest.run !== shown && (shown === "" || newest.run !== newestSeen)) follow(newest.run, newest.outcome);
   newestSeen = newest.run;
 }
 

@@ -53,7 +53,7 @@ export function EarlierRuns({ close }: { close: () => void }) {
                   chosen={chosen.includes(run.run)}
                   toggle={() => toggle(run.run)}
                   show={() => {
-                    follow(run.run);
+                    follow(run.run, run.outcome);
                     close();
                   }}
                 />

@@ -131,3 +131,23 @@ test("a run asked for right after a reload waits for the workflow", async () => 
   await page.keyboard.press("Control+r");
   await node(page, "look").locator(".badge.done").waitFor({ timeout: 20_000 });
 });
+
+test("a run asked for while the last one is still being told starts", async () => {
+  writeFileSync(app.path("told.yaml"), PEOPLE.replace("Homer", "Rod"));
+  const page = await app.open("told.yaml");
+  await page.keyboard.press("Control+r");
+  await runEnds(page);
+  const before = readdirSync(app.path(".flowrun/runs")).length;
+  await page.route("**/events*", async (route) => {
+    await new Promise((done) => setTimeout(done, 1000));
+    await route.continue();
+  });
+  await page.reload();
+  await tile(page, "look").waitFor();
+  await page.waitForTimeout(300); // the last run is known
+  expect(await page.locator(".run-button.stop").count()).toBe(0);
+  await page.keyboard.press("Control+r");
+  await page.locator(".run-button.stop").waitFor();
+  await page.locator(".status", { hasText: "reused 4 of 4 tools" }).waitFor();
+  expect(readdirSync(app.path(".flowrun/runs")).length).toBe(before + 1);
+});
