@@ -52,8 +52,10 @@ class Input(Source[InputConfig]):
 
     Text files say no types. They are found from the first 20,000 records, and nothing is lost by it: `007` stays text,
     and a value further down that does not fit stops the run and names its line. `csv: {types: text}` leaves
-    everything text. Where all goes to one Summarize, fields that it does not need are read of the
-    first 65,536 records only, and not looked at further down.
+    everything text.
+
+    Where all goes to one Summarize, fields of a file that it does not need are read of the first 65,536 records only,
+    and not looked at further down.
 
     With `*` or `?` in the path the files are read in order of their names. All must have the fields of the first;
     one that has others stops the run.
@@ -133,6 +135,7 @@ class Input(Source[InputConfig]):
             left = None if self.config.limit is None else self.config.limit - done
             reader = self._reader(path, left, first)
             formats.check_same(first, reader.schema, path)
+            reader.wanted = self.context.wanted
             for batch in reader:
                 done += batch.num_rows
                 self.context.progress(None, f"{done:,} records")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -133,6 +134,20 @@ def _converted(column: pa.Array, field: Field) -> pa.Array:
 
 
 def convert_batch(batch: pa.RecordBatch, fields: Sequence[Field], schema: pa.Schema) -> pa.RecordBatch:
-    """A batch from outside with the columns of `fields`, as `schema` (theirs) says."""
-    columns = [convert_arrow(column, field) for column, field in zip(batch.columns, fields, strict=True)]
+    """A batch from outside with the columns of `fields`, as `schema` (theirs) says; blank where it has none."""
+    there = set(batch.schema.names)
+    columns = [
+        convert_arrow(batch.column(field.name), field) if field.name in there else blank(field, batch.num_rows)
+        for field in fields
+    ]
     return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def blank(field: Field, rows: int) -> pa.Array:
+    """So many nulls, in place of values that nobody needs."""
+    return _nulls(field.arrow_type, 1 << max(rows - 1, 0).bit_length()).slice(0, rows)
+
+
+@lru_cache(maxsize=64)
+def _nulls(type_: pa.DataType, rows: int) -> pa.Array:
+    return pa.nulls(rows, type_)

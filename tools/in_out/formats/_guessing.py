@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
@@ -9,6 +10,7 @@ import pyarrow as pa
 
 from engine.tool import Config
 from engine.types import Field, fields_of, find_field, schema_of
+from tools.in_out.formats._fields import blank
 
 OptionsT = TypeVar("OptionsT", bound=Config)
 
@@ -40,6 +42,7 @@ class GuessingReader(Generic[OptionsT]):
     ) -> None:
         self.path = path
         self.warnings: list[str] = []
+        self.wanted: Collection[str] | None = None
         self._options: OptionsT = options or self.Options()  # type: ignore[assignment]
         self._limit = limit
         known = {} if types is None else {field.name: field for field in fields_of(types)}
@@ -50,3 +53,11 @@ class GuessingReader(Generic[OptionsT]):
 
     def _found(self) -> list[Field]:
         raise NotImplementedError
+
+    def _made(self, rows: int, make: Callable[[Field], pa.Array]) -> pa.RecordBatch:
+        """A batch of so many records, whose columns are made one by one where they are needed."""
+        columns = [
+            make(field) if self.wanted is None or field.name in self.wanted else blank(field, rows)
+            for field in self._fields
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +28,7 @@ class StoredReader:
 
     def __init__(self, path: Path, stored: pa.Schema, fields: Sequence[str] | None, limit: int | None) -> None:
         self.path = path
+        self.wanted: Collection[str] | None = None
         self._limit = limit
         if unique_names(stored.names) != stored.names:
             raise ToolError(f"{path} has two fields of one name, or one without a name.", setting="path")
@@ -38,14 +39,18 @@ class StoredReader:
         self.schema: pa.Schema = schema_of(*self._fields)
         self.warnings = [note for note in map(conversion_note, self._stored) if note]
 
+    def _needed(self) -> list[str]:
+        """The names of the fields to read from now on."""
+        return [name for name in self._stored.names if self.wanted is None or name in self.wanted]
+
     def _converted(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """The wanted fields of these batches, up to the limit."""
+        """These batches, which have the fields that were needed, up to the limit."""
         left = self._limit
         for batch in batches:
-            wanted = batch.select(self._stored.names).slice(0, left)
-            yield convert_batch(wanted, self._fields, self.schema)
+            taken = batch.slice(0, left)
+            yield convert_batch(taken, self._fields, self.schema)
             if left is not None:
-                left -= wanted.num_rows
+                left -= taken.num_rows
                 if not left:
                     return
 

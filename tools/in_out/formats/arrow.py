@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -27,18 +26,43 @@ class Reader(StoredReader):
     """
 
     def __init__(self, path: Path, *, fields: list[str] | None = None, limit: int | None = None) -> None:
-        with _opened(path) as file:
-            super().__init__(path, file.schema, fields, limit)
+        with _mapped(path) as whole:
+            stored = pa.ipc.open_file(whole).schema
+        super().__init__(path, stored, fields, limit)
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        with _opened(self.path) as file:
-            yield from self._converted(map(file.get_batch, range(file.num_record_batches)))
+        with _mapped(self.path) as whole:
+            yield from self._converted(self._batches(whole))
+
+    def _batches(self, whole: pa.Buffer) -> Iterator[pa.RecordBatch]:
+        """The batches with the fields that are needed when each is read."""
+        file = every = pa.ipc.open_file(whole)
+        names, is_packed = every.schema.names, False
+        for place in range(every.num_record_batches):
+            needed = self._needed()
+            if is_packed and needed != names:  # what is not packed costs nothing until somebody looks at it
+                file, names = pa.ipc.open_file(whole, options=_only(every.schema, needed)), needed
+            batch = file.get_batch(place)
+            is_packed = is_packed or _is_outside(batch, whole)
+            yield batch.select(needed)
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
-    with explained(path, "an Arrow file"), pa.memory_map(str(path)) as mapped, pa.ipc.open_file(mapped) as file:
-        yield file
+def _mapped(path: Path) -> Iterator[pa.Buffer]:
+    with explained(path, "an Arrow file"), pa.memory_map(str(path)) as file:
+        yield file.read_buffer()
+
+
+def _is_outside(batch: pa.RecordBatch, whole: pa.Buffer) -> bool:
+    """Whether values of a batch stand elsewhere than in its file: they were unpacked."""
+    begin, end = whole.address, whole.address + whole.size
+    buffers = (buffer for column in batch.columns for buffer in column.buffers() if buffer)
+    return any(buffer.size and not begin <= buffer.address < end for buffer in buffers)
+
+
+def _only(schema: pa.Schema, names: list[str]) -> pa.ipc.IpcReadOptions:
+    """To read some fields only: at least one, as none would mean all."""
+    return pa.ipc.IpcReadOptions(included_fields=[schema.get_field_index(name) for name in names] or [0])
 
 
 class Writer:

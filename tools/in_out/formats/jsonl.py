@@ -127,18 +127,19 @@ class Reader(GuessingReader[ReadOptions]):
                     hint="Look at all records first: `jsonl: {sample: 0}`.",
                     setting="jsonl.sample",
                 )
-        columns = []
-        for field in self._fields:
+
+        def made(field: Field) -> pa.Array:
             key = by_name[field.name]
             try:
-                columns.append(column([record.get(key) for _, record in rows], field))
+                return column([record.get(key) for _, record in rows], field)
             except Misfit as misfit:
                 raise ToolError(
                     f"{self.path}, line {rows[misfit.row][0]}, field [{field.name}]: {misfit}.",
                     hint="The type was found from the records before; look at all first: `jsonl: {sample: 0}`.",
                     setting="jsonl.sample",
                 ) from None
-        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+
+        return self._made(len(rows), made)
 
 
 class Writer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -46,7 +46,34 @@ class Reader(StoredReader):
 
         # Arrow would otherwise keep what it reads until the file is closed, which is all of it.
         with explained(self.path, "Parquet"), pq.ParquetFile(self.path, pre_buffer=False) as file:
-            yield from self._converted(file.iter_batches(_BATCH_ROWS, columns=self._stored.names))
+            yield from self._converted(self._batches(file))
+
+    def _batches(self, file: Any) -> Iterator[pa.RecordBatch]:
+        """The batches with the fields that are needed when each is read."""
+        done = 0
+        while done < file.metadata.num_rows:
+            names = self._needed()
+            for batch in _from(file, done, names):
+                yield batch
+                done += batch.num_rows
+                if names != self._needed():
+                    break
+            else:
+                return
+
+
+def _from(file: Any, record: int, names: list[str]) -> Iterator[pa.RecordBatch]:
+    """The batches from a record on; what comes before it in its part of the file is read once more."""
+    group, rows = 0, file.metadata.row_group(0).num_rows
+    while rows <= record:
+        record -= rows
+        group += 1
+        rows = file.metadata.row_group(group).num_rows
+    groups = range(group, file.metadata.num_row_groups)
+    for batch in file.iter_batches(_BATCH_ROWS, row_groups=groups, columns=names):
+        if record < batch.num_rows:
+            yield batch.slice(record).select(names)
+        record = max(record - batch.num_rows, 0)
 
 
 class Writer:

@@ -87,19 +87,20 @@ class Reader(GuessingReader[ReadOptions]):
             done += len(rows)
 
     def _batch(self, rows: list[list[Any]], before: int) -> pa.RecordBatch:
-        columns = []
         names = [field.name for field in self._every]
-        for field in self._fields:
+
+        def made(field: Field) -> pa.Array:
             place = names.index(field.name)
             try:
-                columns.append(column([row[place] for row in rows], field))
+                return column([row[place] for row in rows], field)
             except Misfit as misfit:
                 raise ToolError(
                     f"{self.path}, record {before + misfit.row + 1}, field [{field.name}]: {misfit}.",
                     hint="The first of the files has another type there; `xlsx: {types: text}` reads all as text.",
                     setting="xlsx.types",
                 ) from None
-        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+
+        return self._made(len(rows), made)
 
 
 @lru_cache(maxsize=32)

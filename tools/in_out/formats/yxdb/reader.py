@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
@@ -13,12 +13,13 @@ import pyarrow as pa
 
 from engine.errors import ToolError
 from engine.types import find_field, schema_of
+from tools.in_out.formats._fields import blank
 from tools.in_out.formats.yxdb import header as head
 from tools.in_out.formats.yxdb import metadata
 from tools.in_out.formats.yxdb.blocks import THREADS, BlockReader
 from tools.in_out.formats.yxdb.decode import Records, decode
 from tools.in_out.formats.yxdb.errors import Damaged, explained
-from tools.in_out.formats.yxdb.layout import MAX_RECORD, RECORDS_A_BLOCK, layout_of
+from tools.in_out.formats.yxdb.layout import MAX_RECORD, RECORDS_A_BLOCK, Column, layout_of
 from tools.in_out.formats.yxdb.notes import Notes
 from tools.in_out.formats.yxdb.scan import RecordStream
 
@@ -40,6 +41,7 @@ class Reader:
 
     def __init__(self, path: Path, *, fields: list[str] | None = None, limit: int | None = None) -> None:
         self.path = path
+        self.wanted: Collection[str] | None = None
         self._notes = Notes()
         self._limit = limit
         with explained(path), path.open("rb") as file:
@@ -119,10 +121,15 @@ class Reader:
             offset = stream.offset
             data, ends = stream.take(min(records, RECORDS_A_BLOCK))
             part = Records.within(data, ends, self._layout, first, offset)
-            columns = [decode(column, part, self._notes) for column in self._columns]
+            columns = [self._decoded(column, part) for column in self._columns]
             yield pa.RecordBatch.from_arrays(columns, schema=self.schema)
             records -= len(ends)
             first += len(ends)
+
+    def _decoded(self, column: Column, part: Records) -> pa.Array:
+        if self.wanted is not None and column.field.name not in self.wanted:
+            return blank(column.field, len(part.ends))
+        return decode(column, part, self._notes)
 
 
 def _bounded(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
