@@ -5,7 +5,7 @@ import { layOut, distribute } from "@/document/edits/arrange";
 import { boxesOf } from "@/document/edits/containers";
 import { connect, insertOnWire } from "@/document/edits/wires";
 import { Draft } from "@/document/draft";
-import { containerBoxes, positionsOf } from "@/document/geometry";
+import { containerBoxes, positionsOf, type Box, type Point } from "@/document/geometry";
 import { EMPTY, nodesOf, type Document } from "@/document/types";
 import { wiresOf, type PlacedWire } from "@/document/wires";
 import { expect, test } from "vitest";
@@ -131,6 +131,60 @@ test("the automatic layout follows the wires", async () => {
   for (const { source, target } of wiresOf(document, catalog)) {
     expect(points[source.node]?.x).toBeLessThan(points[target.node]?.x ?? 0);
   }
+});
+
+/** The places after the automatic layout. */
+async function laidOut(workflow: Document): Promise<Record<string, Point>> {
+  const boxes = boxesOf(workflow, positionsOf(workflow, catalog));
+  return positionsOf(edited(await layOut(workflow, catalog, boxes), workflow), catalog);
+}
+
+/** Nodes in the order in which they stand, from above. */
+const fromAbove = (points: Record<string, Point>, ...names: string[]): string[] =>
+  names.toSorted((a, b) => (points[a]?.y ?? 0) - (points[b]?.y ?? 0));
+
+const tools = (words: string): Document["nodes"] =>
+  Object.fromEntries(
+    words
+      .split(" ")
+      .map((pair) => pair.split(":"))
+      .map(([name = "", tool = ""]) => [name, { tool }]),
+  );
+
+const orders = <T>(items: readonly T[]): T[][] =>
+  items.length < 2
+    ? [[...items]]
+    : items.flatMap((item) => orders(items.filter((other) => other !== item)).map((rest) => [item, ...rest]));
+
+test("in the automatic layout the wires of one tool do not cross, in whatever order they were drawn", async () => {
+  for (const connections of orders(["s.E -> e", "s.V -> v", "s.H -> h", "v -> w"])) {
+    const nodes = tools("in:TextInput v:Formula h:Formula s:CreateSamples e:Browse w:Browse g:Browse");
+    const points = await laidOut({ nodes, connections: ["h -> g", ...connections, "in -> s"] });
+    expect(fromAbove(points, "h", "v", "e"), connections.join()).toEqual(["e", "v", "h"]);
+    expect(fromAbove(points, "g", "w"), connections.join()).toEqual(["w", "g"]);
+  }
+});
+
+test("what leaves a join by L stands above J above R, what enters by L above R", async () => {
+  for (const connections of orders(["a -> j.L", "b -> j.R", "j.L -> l", "j.J -> m", "j.R -> r"])) {
+    const nodes = tools("b:TextInput a:TextInput j:Join r:Browse l:Browse m:Browse");
+    const points = await laidOut({ nodes, connections });
+    expect(fromAbove(points, "b", "a"), connections.join()).toEqual(["a", "b"]);
+    expect(fromAbove(points, "r", "m", "l"), connections.join()).toEqual(["l", "m", "r"]);
+  }
+});
+
+test("containers stay whole when wires are put in order", async () => {
+  const workflow = {
+    flowrun: 1,
+    nodes: tools("in:TextInput f:Filter a:Formula a2:Browse b:Formula b2:Browse c:Formula c2:Browse"),
+    connections: ["in -> f", "f.F -> a", "a -> a2", "f.F -> c", "c -> c2", "f.T -> b", "b -> b2"],
+    containers: { box: { title: "Low", nodes: ["a", "a2", "c", "c2"] } },
+  } as Document;
+  const points = await laidOut(workflow);
+  expect(fromAbove(points, "a", "b", "c")[0]).toBe("b");
+  const box = containerBoxes(workflow, points).box as Box;
+  for (const name of ["b", "b2"]) expect(points[name]?.y).toBeLessThan(box.y);
 });
 
 test("moving keeps the size, distributing keeps the ends", () => {

@@ -24,6 +24,8 @@ const shapes: [string, string, string][] = [
   ["Output", "in", ""],
   ["Union", "in*", "out"],
   ["Browse", "in", ""],
+  ["TextInput", "", "out"],
+  ["Join", "L R", "L J R"],
 ];
 
 export const catalog: Catalog = new Map(

@@ -2,9 +2,10 @@
 import type { Draft } from "../draft";
 import { STEP, TILE, type Box, type Point } from "../geometry";
 import { containersOf, nodesOf, type Document } from "../types";
-import { wiresOf, type Catalog } from "../wires";
+import { anchorsAt, wiresOf, type Catalog, type End, type Side } from "../wires";
 import { containerOf } from "./containers";
 import { move } from "./nodes";
+import { untangle } from "./order";
 
 export type Edge = "left" | "right" | "top" | "bottom" | "middle" | "centre";
 
@@ -52,9 +53,29 @@ export async function layOut(
     const container = containerOf(document, name);
     if (container) graph.setParent(name, container);
   }
-  wiresOf(document, catalog).forEach((w, i) => graph.setEdge(w.source.node, w.target.node, {}, String(i)));
-  layout(graph);
+  const wires = wiresOf(document, catalog);
+  wires.forEach((w, i) => graph.setEdge(w.source.node, w.target.node, {}, String(i)));
+  layout(graph, {
+    customOrder: (ranked, order) => {
+      order(ranked);
+      untangle(ranked, (name) => {
+        const wire = wires[Number(name)];
+        return (
+          wire && {
+            out: slot(document, catalog, wire.source, "output"),
+            in: slot(document, catalog, wire.target, "input"),
+          }
+        );
+      });
+    },
+  });
   return (draft) => place(draft, graph);
+}
+
+/** Where an anchor stands, as a share of the tool's height around its middle. */
+function slot(document: Document, catalog: Catalog, { node, anchor }: End, side: Side): number {
+  const anchors = anchorsAt(document, catalog, node, side);
+  return (anchors.findIndex(({ name }) => name === anchor) + 1) / (anchors.length + 1) - 0.5;
 }
 
 function place(draft: Draft, graph: { node: (name: string) => { x?: number; y?: number } }): void {
