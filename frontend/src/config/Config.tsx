@@ -5,6 +5,7 @@ import { Tile } from "@/icons/Tile";
 import { useTools } from "@/state/catalog";
 import { useKept, useView, type ConfigTab } from "@/state/view";
 import { useDocument, useWorkflow } from "@/state/workflow";
+import { Tabs } from "@/window/Tabs";
 import { AnnotationTab } from "./AnnotationTab";
 import { CommentConfig, ContainerConfig, SeveralConfig, WorkflowConfig } from "./OtherConfig";
 import { HelpPage } from "./HelpPage";
@@ -72,7 +73,7 @@ function NodeConfig({ name }: { name: string }) {
         </h2>
         <FoldButton />
       </div>
-      <Tabs tabs={TABS} chosen={tab} />
+      <ConfigTabs tabs={TABS} chosen={tab} />
       <div className="config-body" role="tabpanel" aria-label={tab} tabIndex={0}>
         {tab === "configuration" && <NodeForm name={name} node={node} tool={tool} />}
         {tab === "annotation" && <AnnotationTab name={name} node={node} />}
@@ -91,7 +92,7 @@ function WorkflowPanel() {
         <h2>Workflow</h2>
         <FoldButton />
       </div>
-      <Tabs
+      <ConfigTabs
         tabs={TABS.filter(([key]) => key === "configuration" || key === "yaml")}
         chosen={tab === "yaml" ? tab : "configuration"}
       />
@@ -102,30 +103,10 @@ function WorkflowPanel() {
   );
 }
 
-function Tabs({ tabs, chosen }: { tabs: typeof TABS; chosen: ConfigTab }) {
-  const turn = (index: number, target: HTMLElement): void => {
-    const [key] = tabs[(index + tabs.length) % tabs.length] ?? [chosen];
-    useView.setState({ configTab: key });
-    (target.parentElement?.children[(index + tabs.length) % tabs.length] as HTMLElement).focus();
-  };
+function ConfigTabs({ tabs, chosen }: { tabs: typeof TABS; chosen: ConfigTab }) {
+  const choose = (configTab: ConfigTab): void => useView.setState({ configTab });
   return (
-    <div className="tabs config-tabs" role="tablist" aria-label="Parts of the configuration">
-      {tabs.map(([key, label], index) => (
-        <button
-          key={key}
-          role="tab"
-          aria-selected={key === chosen}
-          tabIndex={key === chosen ? 0 : -1}
-          onClick={() => useView.setState({ configTab: key })}
-          onKeyDown={(event) => {
-            if (event.key === "ArrowRight") turn(index + 1, event.currentTarget);
-            if (event.key === "ArrowLeft") turn(index - 1, event.currentTarget);
-          }}
-        >
-          {label}
-        </button>
-      ))}
-    </div>
+    <Tabs label="Parts of the configuration" className="config-tabs" tabs={tabs} chosen={chosen} choose={choose} />
   );
 }
 

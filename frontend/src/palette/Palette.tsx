@@ -1,4 +1,4 @@
-import { useMemo, useState, type DragEvent, type MouseEvent } from "react";
+import { useMemo, useState, type DragEvent, type MouseEvent, type ReactNode } from "react";
 import type { Description } from "@/api/types";
 import { beginDrag, TOOL_TYPE } from "@/canvas/dropping";
 import { insertTool } from "@/canvas/placing";
@@ -7,6 +7,7 @@ import { Icon } from "@/icons/Icon";
 import { Tile } from "@/icons/Tile";
 import { search, useTools } from "@/state/catalog";
 import { useKept } from "@/state/view";
+import { Tabs } from "@/window/Tabs";
 
 const FAVOURITES = "Favorites";
 
@@ -62,37 +63,22 @@ interface CategoriesProps {
 }
 
 function Categories({ names, chosen, choose }: CategoriesProps) {
-  const colours = useTools((tools) => tools.list);
-  return (
-    <div className="tabs categories" role="tablist" aria-label="Categories">
-      {names.map((name, index) => (
-        <button
-          key={name}
-          role="tab"
-          aria-selected={name === chosen}
-          tabIndex={name === chosen || (chosen === "" && index === 0) ? 0 : -1}
-          onClick={() => choose(name)}
-          onKeyDown={(event) => {
-            const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-            const next = names[(index + step + names.length) % names.length];
-            if (step === 0 || next === undefined) return;
-            choose(next);
-            (event.currentTarget.parentElement?.children[names.indexOf(next)] as HTMLElement).focus();
-          }}
-        >
-          {name === FAVOURITES ? (
-            <Icon name="star" size={12} filled />
-          ) : (
-            <i
-              className="category-dot"
-              style={{ background: colours.find((tool) => tool.category.title === name)?.category.colour }}
-            />
-          )}
-          {name}
-        </button>
-      ))}
-    </div>
-  );
+  const tools = useTools(({ list }) => list);
+  const sign = (name: string): ReactNode => {
+    if (name === FAVOURITES) return <Icon name="star" size={12} filled />;
+    const background = tools.find(({ category }) => category.title === name)?.category.colour;
+    return <i className="category-dot" style={{ background }} />;
+  };
+  const tabs = names.map((name) => {
+    const shown = (
+      <>
+        {sign(name)}
+        {name}
+      </>
+    );
+    return [name, shown] as const;
+  });
+  return <Tabs label="Categories" className="categories" tabs={tabs} chosen={chosen} choose={choose} />;
 }
 
 function PaletteTool({ tool, favourite }: { tool: Description; favourite: boolean }) {

@@ -4,6 +4,7 @@ import { useRun } from "@/run/store";
 import { catalog } from "@/state/catalog";
 import { useKept, useView, type Watched } from "@/state/view";
 import { useDocument } from "@/state/workflow";
+import { Tabs } from "@/window/Tabs";
 import { counted, whole } from "./format";
 import { useLines } from "./Messages";
 import { useRecords, type Records } from "./pages";
@@ -30,7 +31,7 @@ export function Results() {
   return (
     <section className="results" aria-label="Results">
       <div className="panel-head">
-        <Tabs tabs={tabs} chosen={tab} />
+        <ResultsTabs tabs={tabs} chosen={tab} />
         {watched && <AnchorPicker watched={watched} />}
         {records && tab?.key === "data" && <Amount records={records} />}
         <Status />
@@ -49,41 +50,33 @@ export function Results() {
   );
 }
 
-function Tabs({ tabs, chosen }: { tabs: readonly Tab[]; chosen: Tab | undefined }) {
+function ResultsTabs({ tabs, chosen }: { tabs: readonly Tab[]; chosen: Tab | undefined }) {
+  const shown = tabs.map(
+    ({ key, label }) => [key, key === "messages" ? <MessagesLabel label={label} /> : label] as const,
+  );
+  const choose = (resultsTab: string): void => useView.setState({ resultsTab });
+  return <Tabs label="Results" tabs={shown} chosen={chosen?.key} choose={choose} />;
+}
+
+/** With how many errors and warnings there are. */
+function MessagesLabel({ label }: { label: string }) {
   const lines = useLines();
   const errors = lines.filter(({ level }) => level === "error").length;
   const warnings = lines.filter(({ level }) => level === "warning" || level === "conversion_error").length;
   return (
-    <div className="tabs" role="tablist" aria-label="Results">
-      {tabs.map(({ key, label }, index) => (
-        <button
-          key={key}
-          role="tab"
-          aria-selected={key === chosen?.key}
-          tabIndex={key === (chosen ?? tabs[0])?.key ? 0 : -1}
-          onClick={() => useView.setState({ resultsTab: key })}
-          onKeyDown={(event) => {
-            const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-            const next = tabs[(index + step + tabs.length) % tabs.length];
-            if (step === 0 || !next) return;
-            useView.setState({ resultsTab: next.key });
-            (event.currentTarget.parentElement?.children[tabs.indexOf(next)] as HTMLElement).focus();
-          }}
-        >
-          {label}
-          {key === "messages" && errors > 0 && (
-            <span className="tally bad" title={`${errors} errors`}>
-              {errors}
-            </span>
-          )}
-          {key === "messages" && warnings > 0 && (
-            <span className="tally warn" title={`${warnings} warnings`}>
-              {warnings}
-            </span>
-          )}
-        </button>
-      ))}
-    </div>
+    <>
+      {label}
+      {errors > 0 && (
+        <span className="tally bad" title={counted(errors, "error")}>
+          {errors}
+        </span>
+      )}
+      {warnings > 0 && (
+        <span className="tally warn" title={counted(warnings, "warning")}>
+          {warnings}
+        </span>
+      )}
+    </>
   );
 }
 
