@@ -7,6 +7,7 @@ import { Config } from "@/config/Config";
 import { Palette } from "@/palette/Palette";
 import { Results } from "@/results/Results";
 import { useKept, useView } from "@/state/view";
+import { isAwaited, useWorkflow } from "@/state/workflow";
 import { Banner } from "@/window/Banner";
 import { Notice } from "@/window/Notice";
 import { Splitter } from "@/window/Splitter";
@@ -18,11 +19,12 @@ const Dialogs = lazy(() => import("@/window/Dialogs"));
 export function App() {
   const { configWidth, resultsHeight, configFolded, resultsFolded } = useKept();
   const dialog = useView((view) => view.dialog);
+  const awaited = useWorkflow(isAwaited);
   const columns = configFolded ? "0 0 1fr" : `${configWidth}px 3px 1fr`;
   const rows = resultsFolded ? "1fr 3px 36px" : `1fr 3px ${resultsHeight}px`;
   return (
     <ReactFlowProvider>
-      <div className="window">
+      <div className="window" inert={awaited}>
         <Top />
         <Palette />
         <Banner />

@@ -5,6 +5,8 @@ import { arranging, editing, inserting } from "./edit";
 import { filing } from "./file";
 import { running } from "./run";
 import { viewing } from "./view";
+import { useView } from "@/state/view";
+import { isAwaited, useWorkflow } from "@/state/workflow";
 
 export interface Menu {
   readonly title: string;
@@ -37,7 +39,7 @@ export function perform(id: string): void {
 
 /** The browser brings what it pastes with the event; asking for the clipboard would need its leave. */
 export function onPaste(event: ClipboardEvent): void {
-  if (isTyping(event.target) || inDialog(event.target)) return;
+  if (isTyping(event.target) || inDialog(event.target) || isComing()) return;
   event.preventDefault();
   void pasteText(event.clipboardData?.getData("text/plain") ?? "");
 }
@@ -47,6 +49,7 @@ export function onKey(event: KeyboardEvent): void {
   if (!found || event.defaultPrevented || found.id === "paste") return;
   if (isTyping(event.target) && !found.whileTyping) return;
   if (inDialog(event.target) && found.id !== "escape") return;
+  if (isComing() && found.id !== "escape" && found.id !== "run") return event.preventDefault();
   if (isUsed(keyOf(event), event.target)) return;
   if (found.id === "copy" && (window.getSelection()?.toString() ?? "") !== "") return; // text of a panel
   event.preventDefault();
@@ -63,6 +66,9 @@ function isTyping(target: EventTarget | null): boolean {
 function inDialog(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("[role=dialog], [role=menu]") !== null;
 }
+
+/** Whether a dialog is on its way, whose keys these are, or the workflow that they are meant for; a run waits for that. */
+const isComing = (): boolean => useView.getState().dialog !== null || isAwaited(useWorkflow.getState());
 
 const MOVING = /^(Shift\+)?(Arrow\w+|Delete|Backspace)$/;
 const LETTER = /^(Shift\+)?.$/;

@@ -13,8 +13,10 @@ const OVERVIEW = 100; // px that it takes at the bottom
 
 let flow: Flow | null = null;
 
+/** The canvas is there; a workflow that came before it has not been fitted into it yet. */
 export function setFlow(instance: Flow): void {
   flow = instance;
+  fit(0);
 }
 
 const quick = { duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120 };

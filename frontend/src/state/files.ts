@@ -28,7 +28,8 @@ export const openFile = (path: string): Promise<void> => comes(fetchFile(path));
 
 async function fetchFile(path: string): Promise<void> {
   try {
-    const [opened, draft] = await Promise.all([api.open(path), draftOf(path), flushDraft()]);
+    const [opened, draft] = await Promise.all([api.open(path), draftOf(path)]);
+    await flushDraft(); // what was edited until now
     const document = opened.document as Document;
     const kept = draft.document as Document | null | undefined;
     const recovered = kept && JSON.stringify(kept) !== JSON.stringify(document) ? kept : null;

@@ -45,6 +45,10 @@ export function comes<T>(document: Promise<T>): Promise<T> {
   return document;
 }
 
+/** Whether there is nothing yet to be edited: what came onto the canvas now would be lost when the document comes. */
+export const isAwaited = ({ isComing, history }: Workflow): boolean =>
+  isComing && namesOf(history.document).length === 0;
+
 /** Wait for the document that is on its way: right after a reload the canvas is still empty. */
 export const arrived = (): Promise<unknown> => coming;
 
