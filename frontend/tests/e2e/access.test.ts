@@ -10,7 +10,16 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 /** What axe finds that keeps people out. */
 async function serious(page: Page): Promise<string[]> {
-  await page.waitForTimeout(500); // what moves has come to rest
+  await page.evaluate(async () => {
+    // What moves has come to rest; what never ends, such as a spinner, is left to it.
+    const ends = ({ effect }: Animation): boolean => effect?.getComputedTiming().endTime !== Infinity;
+    await Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(ends)
+        .map(({ finished }) => finished),
+    );
+  });
   await page.evaluate(AXE);
   const found = await page.evaluate(async () => {
     const { axe } = window as unknown as {

@@ -1,6 +1,9 @@
 /** The real server over a folder of its own, and a real Chromium that looks at it. */
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
@@ -24,7 +27,7 @@ export class App {
     if (options.pictures !== false) copyPictures(join(folder, "samples/simpsons"));
     const executablePath = BROWSERS.find((path) => existsSync(path));
     if (!executablePath) throw new Error("No Chromium was found; install it (Debian: apt-get install chromium).");
-    const { server, link } = await serve(folder);
+    const { server, link } = await serve(folder, await ownPort());
     const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },
@@ -46,15 +49,27 @@ export class App {
 
   /** A tab that shows a workflow, or an empty canvas. */
   async open(path = ""): Promise<Page> {
+    const page = await this.page();
+    await page.goto(this.address(path));
+    await page.getByRole("list").getByRole("button", { name: "Browse" }).waitFor();
+    if (path) await page.locator(".react-flow__node").first().waitFor();
+    await page.locator(".window:not([inert])").waitFor();
+    await drawn(page);
+    return page;
+  }
+
+  /** An empty tab. */
+  async page(): Promise<Page> {
     const page = await this.context.newPage();
     page.on("pageerror", (error) => {
       throw error;
     });
-    await page.goto(`${this.link.replace(/\/open.*/, "/")}#/${path}`);
-    await page.getByRole("list").getByRole("button", { name: "Browse" }).waitFor();
-    if (path) await page.locator(".react-flow__node").first().waitFor();
-    await page.waitForTimeout(300); // the view fits itself
     return page;
+  }
+
+  /** Where the canvas shows a workflow. */
+  address(path = ""): string {
+    return `${this.link.replace(/\/open.*/, "/")}#/${path}`;
   }
 
   /** Of the server's process. */
@@ -110,9 +125,24 @@ function copyPictures(to: string): void {
   }
 }
 
-function serve(folder: string, port = ""): Promise<{ server: ChildProcess; link: string }> {
+/** A port for one server alone, also while it is gone: others look from 8420 on, and systems give those from 32768. */
+async function ownPort(): Promise<string> {
+  for (;;) {
+    const probe = createServer().listen(randomInt(10_000, 32_000), "127.0.0.1");
+    const isFree = await once(probe, "listening").then(
+      () => true,
+      () => false,
+    );
+    const address = probe.address();
+    if (!isFree || address === null || typeof address === "string") continue;
+    await new Promise((closed) => probe.close(closed));
+    return String(address.port);
+  }
+}
+
+function serve(folder: string, port: string): Promise<{ server: ChildProcess; link: string }> {
   const command = process.env.FLOWRUN ?? join(ROOT, ".venv/bin/flowrun");
-  const server = spawn(command, ["serve", folder, "--no-browser", ...(port ? ["--port", port] : [])], {
+  const server = spawn(command, ["serve", folder, "--no-browser", "--port", port], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   return new Promise((done, fail) => {
@@ -133,6 +163,12 @@ export const tile = (page: Page, name: string): Locator => node(page, name).loca
 export const anchor = (page: Page, name: string, side: "input" | "output", letter: string): Locator =>
   node(page, name).locator(`.flag.${side}[data-handleid="${letter}"]`);
 export const wires = (page: Page): Locator => page.locator(".wire");
+
+/** Until what was asked of the view is seen: it fits itself in the frame after a workflow has come. */
+export const drawn = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+  });
 
 /** The middle of an element on the screen. */
 export async function middleOf(element: Locator): Promise<{ x: number; y: number }> {

@@ -95,6 +95,40 @@ test("two tabs without a file keep drafts of their own; what a closed one left c
   await three.getByText("that were not saved are back").waitFor();
 });
 
+test("what was not saved comes before anything can be put beside it", async () => {
+  const left = await app.open();
+  await Promise.all([journalled(left), drop(left, "Sort", 700, 400)]);
+  await left.close();
+  const page = await app.page();
+  await page.route("**/api/journal?*", async (route) => {
+    await new Promise((done) => setTimeout(done, 1500));
+    await route.continue();
+  });
+  await page.goto(app.address());
+  await page.locator(".window[inert]").waitFor();
+  await page.keyboard.press("/"); // would insert a tool, which the draft would replace
+  await node(page, "sort").waitFor();
+  await page.locator(".window:not([inert])").waitFor();
+  expect(await page.getByRole("dialog").count()).toBe(0);
+  await page.keyboard.press("/");
+  await page.getByRole("dialog", { name: "Insert a tool" }).waitFor();
+});
+
+test("what is typed for a dialog that is still on its way does nothing to the canvas", async () => {
+  writeFileSync(app.path("e.yaml"), PEOPLE);
+  const page = await app.page();
+  await page.route("**/assets/Dialogs*", async (route) => {
+    await new Promise((done) => setTimeout(done, 1500));
+    await route.continue();
+  });
+  await page.goto(app.address("e.yaml"));
+  await tile(page, "look").click();
+  for (const key of ["Control+f", "c", "Delete"]) await page.keyboard.press(key);
+  await page.getByRole("dialog", { name: "Find on the canvas" }).waitFor();
+  expect(await node(page, "look").count()).toBe(1);
+  expect(await page.getByLabel("not saved").count()).toBe(0);
+});
+
 test("an unknown tool opens, says so, and keeps its settings", async () => {
   writeFileSync(app.path("d.yaml"), PEOPLE.replace("{tool: Browse}", "{tool: Gaze, depth: 3}"));
   const page = await app.open("d.yaml");

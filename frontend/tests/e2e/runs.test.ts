@@ -142,9 +142,10 @@ test("a run asked for while the last one is still being told starts", async () =
     await new Promise((done) => setTimeout(done, 1000));
     await route.continue();
   });
+  const known = page.waitForResponse((answer) => answer.url().includes("/api/runs?"));
   await page.reload();
+  await known;
   await tile(page, "look").waitFor();
-  await page.waitForTimeout(300); // the last run is known
   expect(await page.locator(".run-button.stop").count()).toBe(0);
   await page.keyboard.press("Control+r");
   await page.locator(".run-button.stop").waitFor();
