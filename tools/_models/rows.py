@@ -115,12 +115,20 @@ class _OnDisk:
         else:
             found = self._room(len(rows))
             for place, row in enumerate(rows.tolist()):
-                self._read(row, found[place])
+                self._read(row, found[place : place + 1])
         return found
 
     def _room(self, rows: int) -> NDArray[Any]:
         return np.empty((max(rows, 0), *self.shape[1:]), self.dtype)
 
     def _read(self, row: int, into: NDArray[Any]) -> None:
+        """Fill `into` from a row on; the system gives at most 2 GiB at once."""
+        if not into.nbytes:
+            return
         self._file.seek(row * self._size)
-        self._file.readinto(into.data)  # type: ignore[attr-defined]
+        left = into.data.cast("B")
+        while left:
+            count = self._file.readinto(left)  # type: ignore[attr-defined]
+            if not count:
+                raise OSError(f"{self._file.name} ends before its rows do.")
+            left = left[count:]
