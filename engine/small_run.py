@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping
-from typing import Any
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -24,6 +26,9 @@ from engine.workflow import Document, Workflow
 
 _MEMORY = 256 << 20  # bytes
 _END = " end"  # no node is called like this
+_room = threading.Semaphore(4)  # runs at once, with those for which nobody waits any longer
+
+T = TypeVar("T")
 
 
 class FromTable(Source[Config]):
@@ -93,8 +98,7 @@ def try_out(tool: Tool[Any], entering: Mapping[str, pa.Table], seconds: float) -
     Raises:
         ToolError: whatever the tool refuses, or it took longer.
     """
-    with _brief(seconds) as resources:
-        return drive(tool, entering, resources)
+    return _within(seconds, lambda resources: drive(tool, entering, resources))
 
 
 def is_quick(tool: Tool[Any]) -> bool:
@@ -122,8 +126,7 @@ def first_records(checked: Checked, node: str, anchor: str, count: int, seconds:
         tools={**tools, _END: end},
         inputs={**{name: checked.inputs[name] for name in part}, _END: {}},
     )
-    with _brief(seconds) as resources:
-        _run(small, resources)
+    _within(seconds, lambda resources: _run(small, resources))
     return end.table
 
 
@@ -138,16 +141,36 @@ def _run(checked: Checked, resources: Resources) -> None:
         raise Cancelled("The run was cancelled.")
 
 
-@contextlib.contextmanager
-def _brief(seconds: float) -> Iterator[Resources]:
-    """Resources for a run that is stopped after some seconds."""
+def _within(seconds: float, work: Callable[[Resources], T]) -> T:
+    """What `work` gives to somebody who waits no longer.
+
+    It is done in a thread of its own: what reads a file in one piece, such as a spreadsheet, does not hear that it
+    shall stop. It then ends when it can, and nobody waits for it.
+
+    Raises:
+        ToolError: whatever the tools refuse, or it took longer.
+    """
+    too_long = ToolError(f"It takes longer than {seconds:g} seconds.", hint="Run the workflow to see it.")
+    end = time.monotonic() + seconds
+    if not _room.acquire(timeout=seconds):
+        raise too_long
     resources = Resources(memory=_MEMORY, threads=1)
-    alarm = threading.Timer(seconds, resources.cancelled.set)
-    alarm.start()
+    done: Future[T] = Future()
+
+    def whole() -> None:
+        try:
+            with contextlib.closing(resources):
+                found = work(resources)
+            done.set_result(found)
+        except BaseException as error:
+            done.set_exception(error)
+        finally:
+            _room.release()
+
+    threading.Thread(target=whole, name="flowrun-small-run", daemon=True).start()
     try:
-        yield resources
-    except Cancelled:
-        raise ToolError(f"It takes longer than {seconds:g} seconds.", hint="Run the workflow to see it.") from None
+        return done.result(max(0.0, end - time.monotonic()))
+    except TimeoutError:
+        raise too_long from None
     finally:
-        alarm.cancel()
-        resources.close()
+        resources.cancelled.set()
