@@ -51,6 +51,7 @@ class Description(BaseModel):
     version: int
     stateless: bool
     heavy: bool
+    keeps: bool
 
 
 class Catalog:
@@ -122,6 +123,7 @@ class Catalog:
             version=tool.version,
             stateless=tool.stateless,
             heavy=tool.heavy,
+            keeps=tool.keeps,
         )
 
 

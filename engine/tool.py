@@ -169,6 +169,8 @@ class Tool(Generic[C]):
     """Whether it hands its heavy work to other machines by itself; see `Context.elsewhere`."""
     heavy: ClassVar[bool] = False
     """Whether its result is worth keeping in the cache."""
+    keeps: ClassVar[bool] = False
+    """Whether it keeps all that comes to be looked at (`Context.keep`), as Browse does."""
     keywords: ClassVar[tuple[str, ...]] = ()
     """Words a user may search for that are not in the name or the tooltip."""
 

@@ -21,6 +21,7 @@ class Browse(Sink[BrowseConfig]):
     Example: `{tool: Browse, title: Predictions}`
     """
 
+    keeps = True
     keywords = ("view", "look", "results", "profile")
 
     def open(self, context: Context) -> None:

@@ -999,6 +999,8 @@ export interface components {
             stateless: boolean;
             /** Heavy */
             heavy: boolean;
+            /** Keeps */
+            keeps: boolean;
         };
         /**
          * Difference

@@ -13,6 +13,8 @@ export interface ToolShape {
   readonly id: string;
   readonly inputs: readonly Anchor[];
   readonly outputs: readonly Anchor[];
+  /** Whether it keeps all that comes, to be looked at. */
+  readonly keeps: boolean;
 }
 
 export type Catalog = ReadonlyMap<string, ToolShape>;
@@ -39,7 +41,7 @@ const CONNECTION = new RegExp(String.raw`^\s*${END}\s*->\s*${END}\s*$`, "u");
 const unknown = (name: string): Anchor => ({ name, help: "", optional: true, multiple: true });
 /** What a tool that nobody knows may have, where a connection names no anchor of it. */
 const UNNAMED: Readonly<Record<Side, Anchor>> = { input: unknown("in"), output: unknown("out") };
-const UNKNOWN: Omit<ToolShape, "id"> = { inputs: [UNNAMED.input], outputs: [UNNAMED.output] };
+const UNKNOWN: Omit<ToolShape, "id"> = { inputs: [UNNAMED.input], outputs: [UNNAMED.output], keeps: false };
 
 export function anchorsOf(catalog: Catalog, tool: string, side: Side): readonly Anchor[] {
   const { inputs, outputs } = catalog.get(tool) ?? UNKNOWN;

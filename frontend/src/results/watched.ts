@@ -74,4 +74,4 @@ export function streamsOf(run: string, end: End, document: Document, catalog: Ca
 }
 
 const keeps = (node: string, document: Document, catalog: Catalog): boolean =>
-  anchorsAt(document, catalog, node, "output").length === 0;
+  catalog.get(nodesOf(document)[node]?.tool ?? "")?.keeps ?? false;

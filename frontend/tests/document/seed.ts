@@ -29,7 +29,10 @@ const shapes: [string, string, string][] = [
 ];
 
 export const catalog: Catalog = new Map(
-  shapes.map(([id, inputs, outputs]) => [id, { id, inputs: anchors(inputs), outputs: anchors(outputs) }]),
+  shapes.map(([id, inputs, outputs]) => [
+    id,
+    { id, inputs: anchors(inputs), outputs: anchors(outputs), keeps: id === "Browse" },
+  ]),
 );
 
 export const seed: Document = {

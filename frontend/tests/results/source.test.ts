@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { CheckAnswer } from "@/api/types";
 import { sourceOf } from "@/results/matrix/source";
+import { streamsOf } from "@/results/watched";
 import { catalog, seed } from "../document/seed";
 
 const field = (name: string, meaning = "") => ({ name, meaning, type: "V_WString" });
@@ -26,4 +27,13 @@ test("the report of a training counts the predictions that leave beside it", () 
 
 test("records without pictures and labels have none", () => {
   expect(sourceOf({ node: "scale", anchor: "out" }, null, "run", seed, catalog, NODES)).toBeNull();
+});
+
+test("what a Browse keeps of an anchor goes before the first of its records; an Output keeps none", () => {
+  const records = (anchor: string) => streamsOf("run", { node: "recognise", anchor }, seed, catalog);
+  expect(records("R")).toEqual([
+    { run: "run", node: "report", anchor: "" },
+    { run: "run", node: "recognise", anchor: "R" },
+  ]);
+  expect(records("M")).toEqual([{ run: "run", node: "recognise", anchor: "M" }]);
 });
