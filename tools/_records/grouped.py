@@ -45,6 +45,11 @@ class Grouped:
         """Of the records."""
         return self._records.bytes
 
+    @property
+    def rows(self) -> int:
+        """How many records there are."""
+        return self._records.rows
+
     def write(self, batch: pa.RecordBatch) -> None:
         """Set a batch aside."""
         self._records.append(as_fed(batch, self._schema, self._records.rows))

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
 from pydantic import Field as ConfigField
 
 from engine.context import Context
 from engine.errors import ToolError
 from engine.feed import NUMBER, column
-from engine.tool import Config, FieldName, Schemas
-from tools._records.asking import FromQuery
-from tools._records.groups import group_fields
+from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from tools._records.grouped import Grouped
+from tools._records.groups import Numbers, group_fields
 from tools._records.naming import free_name
 
 _MOST_FIELDS = 5_000
+_PLACES = [pa.field(name, pa.int64()) for name in ("group", "row", "column")]
 
 
 class MakeColumnsConfig(Config):
@@ -28,7 +31,7 @@ class MakeColumnsConfig(Config):
     """Fields whose values make groups: each group begins a row of its own, with their values at its beginning."""
 
 
-class MakeColumns(FromQuery[MakeColumnsConfig]):
+class MakeColumns(Tool[MakeColumnsConfig]):
     """Put records side by side, for a table that fits a page: a list of 50 becomes 10 rows of 5.
 
     Every field leaves once for each column, as `Column_1_Name`, `Column_2_Name`, and so on; fields of `by` leave once.
@@ -58,24 +61,71 @@ class MakeColumns(FromQuery[MakeColumnsConfig]):
     def open(self, context: Context) -> None:
         super().open(context)
         entering = context.inputs["in"]
-        self._ask(self._query(entering), entering, self.schema(context.inputs)["out"])
+        (self._out,) = self.schema(context.inputs).values()
+        self._keys = [field.name for field in group_fields(entering, self.config.by, "by")]
+        self._others = [name for name in entering.names if name not in self._keys]
+        self._records = Grouped(context, entering)
 
-    def _query(self, schema: pa.Schema) -> str:
-        """Every record with its group (`g`), its place in it (`p`) and the height of a column (`h`); then, row by row,
-        the one record that belongs into each column."""
-        keys = [column(schema, field.name) for field in group_fields(schema, self.config.by, "by")]
-        others = [name for name in (column(schema, name) for name in schema.names) if name not in keys]
-        group = f"PARTITION BY {', '.join(keys)}" if keys else ""
-        places = (
-            f"SELECT *, min({NUMBER}) OVER ({group}) AS g,"  # noqa: S608 - neutral names
-            f" row_number() OVER ({group} ORDER BY {NUMBER}) - 1 AS p,"
-            f" (count(*) OVER ({group}) + {self.config.columns} - 1) // {self.config.columns} AS h FROM input"
-        )
-        row, place = f"p // {self.config.columns}", f"p % {self.config.columns}"
+    def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
+        self._records.write(batch)
+        yield from ()
+
+    def complete(self) -> Iterator[Emission]:
+        begun: pa.RecordBatch | None = None  # a row that may go on
+        for batch in self._placed():
+            together = batch if begun is None else pa.concat_batches([begun, batch])
+            last = int(_starts(together)[-1])
+            begun = together.slice(last)
+            if last:
+                yield "out", self._side_by_side(together.slice(0, last))
+        if begun is not None:
+            yield "out", self._side_by_side(begun)
+
+    def close(self, failed: bool) -> None:
+        if hasattr(self, "_records"):
+            self._records.close()
+
+    def _placed(self) -> Iterator[pa.RecordBatch]:
+        """The records row by row, from left to right, with the number of their column (`place`) in front."""
+        schema = self.context.inputs["in"]
+        keys, others = ([column(schema, name) for name in names] for names in (self._keys, self._others))
+        fields = [*_PLACES, *(schema.field(name) for name in [*self._keys, *self._others])]
+        query = self._query(schema, keys, [*keys, *others])
+        return self._records.many(query, pa.schema(fields), order=[1, 2, 3], keys=keys)
+
+    def _query(self, schema: pa.Schema, keys: Sequence[str], names: Sequence[str]) -> str:
+        """Every record: its group, row and column, and then its fields.
+
+        A group (`g`) is numbered by its first record; `p` is a record's place in it, `h` the height of a column.
+        """
+        columns = self.config.columns
+        group, place, count = "0", NUMBER, str(self._records.rows)
+        if keys:
+            over = f"OVER (PARTITION BY {', '.join(keys)}"
+            group, count = f"min({NUMBER}) {over})", f"count(*) {over})"
+            place = f"row_number() {over} ORDER BY {NUMBER}) - 1"
+        row, at = f"p // {columns}", f"p % {columns}"
         if self.config.arrange == "vertically":
-            row, place = "p % h", "p // h"
-        cells = [
-            f"first({name}) FILTER ({place} = {number})" for number in range(self.config.columns) for name in others
-        ]
-        columns = ", ".join([*(f"first({key})" for key in keys), *cells])
-        return f"SELECT {columns} FROM ({places}) GROUP BY g, {row} ORDER BY g, {row}"  # noqa: S608 - neutral names
+            row, at, place = "p % h", "p // h", f"{place} AS p, ({count} + {columns} - 1) // {columns} AS h"
+        else:
+            place += " AS p"
+        placed = f"SELECT *, {group} AS g, {place} FROM input"  # noqa: S608 - neutral names
+        return f"SELECT g, {row}, {at}, {', '.join(names)} FROM ({placed})"  # noqa: S608
+
+    def _side_by_side(self, records: pa.RecordBatch) -> pa.RecordBatch:
+        """Whole rows of `_placed`, as they leave."""
+        starts = _starts(records)
+        cells = np.full((len(starts), self.config.columns), -1)
+        place = records.column(2).to_numpy()
+        cells[np.cumsum(place == 0) - 1, place] = np.arange(len(place))
+        values = records.columns[len(_PLACES) :]
+        columns = [key.take(pa.array(starts)) for key in values[: len(self._keys)]]
+        for which in cells.T:
+            taken = pa.array(which, mask=which < 0)
+            columns += [value.take(taken) for value in values[len(self._keys) :]]
+        return pa.RecordBatch.from_arrays(columns, schema=self._out)
+
+
+def _starts(records: pa.RecordBatch) -> Numbers:
+    """Where rows begin: in their first column there is always a record."""
+    return np.flatnonzero(records.column(2).to_numpy() == 0)
