@@ -175,8 +175,9 @@ def _upwards(graph: nx.MultiDiGraph, stations: Mapping[str, Station], node: str)
         if len(wires_from(graph, node)) > 1 or not _says(tool, "relation"):
             return
         if len(tool.outputs) > 1:
-            # One filter, and below it one join, or the numbers of records would not follow from what is counted.
-            if any(not other.first for other in splits) or (tool.first and splits):
+            # A filter, and below it a join or another filter, or the numbers of records would not follow from what is
+            # counted.
+            if len(splits) == 2 or (tool.first and splits):
                 return
             splits.append(tool)
 

@@ -66,10 +66,14 @@ class Relation:
 
     def where(self, condition: str, names: Iterable[str], rest: str) -> Relation | None:
         """Those for which a condition on the fields `names` holds."""
-        if self.filtered or self.joined or FUNCTION in condition:
+        if self.joined or FUNCTION in condition:
             return None
+        named = self.named.union(names)
+        if self.filtered:  # what has passed the first is to be counted: what does not pass this one stays, without hit
+            hit = f"CASE WHEN {condition} THEN TRUE END AS {_HIT}, NULL::BIGINT AS {_BIT}"
+            return replace(self, sql=f"(SELECT *, {hit} FROM {self.sql})", named=named, joined=True, rest=rest)  # noqa: S608
         sql = f"(SELECT * FROM {self.sql} WHERE {condition})"  # noqa: S608 - all of it quoted
-        return replace(self, sql=sql, named=self.named.union(names), filtered=True, rest=rest)
+        return replace(self, sql=sql, named=named, filtered=True, rest=rest)
 
     def chosen(self, old: Mapping[str, str], schema: pa.Schema) -> Relation | None:
         """With the fields of a schema, each called otherwise before, or the same, as `old` says."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Literal, Self
 
 import pyarrow as pa
@@ -108,7 +109,8 @@ class Summarize(Tool[SummarizeConfig]):
         keys = [
             column(fed, find_field(fed, line.field).name) for line in self.config.actions if line.action == "GroupBy"
         ]
-        self._feed: Grouping | LineFeed = Grouping(context, self._query(in_order("input")), fed, keys, self._order)
+        self._usual = partial(Grouping, context, self._query(in_order("input")), fed, keys, self._order)
+        self._feed: Grouping | LineFeed = self._usual()
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         self._feed.write(batch.select(self._names))
@@ -118,16 +120,24 @@ class Summarize(Tool[SummarizeConfig]):
         schema = pa.schema([result.field for result in self._ready])
         sums = [result for result in self._ready if result.overflow]
         flags = [pa.field("overflow", pa.bool_()) for _ in sums]
-        for batch in self._feed.result(pa.schema([*schema, *flags])):
+        for batch in self._found(pa.schema([*schema, *flags])):
             for result, flag in zip(sums, batch.columns[len(schema) :], strict=True):
                 if flag.true_count:
                     message = f"[{result.field.name}]: a sum is too large for Int64."
                     self.context.conversion_error(message, flag.true_count)
             yield "out", pa.RecordBatch.from_arrays(batch.columns[: len(schema)], schema=schema)
 
+    def _found(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        records = 0
+        for batch in self._feed.result(schema):
+            records += batch.num_rows
+            yield batch
+        if not records and not self._order:  # no record came to the end of the line: that is one for all, too
+            self._feed.close()
+            self._feed = self._usual()
+            yield from self._feed.result(schema)
+
     def ask(self, below: Relation, entering: pa.Schema) -> LineFeed | None:
-        if below.joined and not any(result.group for result in self._ready):
-            return None  # what has no partner must stay apart, as a group
         if isinstance(self._feed, Grouping) and self._feed.seem_many:
             return None
         self._feed.close()
@@ -142,8 +152,8 @@ class Summarize(Tool[SummarizeConfig]):
     def _query(self, table: str, counts: Sequence[str] = (), more_groups: Sequence[str] = ()) -> str:
         results = self._results(pa.schema([self.context.inputs["in"].field(name) for name in self._names]))
         columns = [result.sql for result in results] + [result.overflow for result in results if result.overflow]
-        groups = [result.sql for result in results if result.group]
-        arranged = f" GROUP BY {', '.join([*groups, *more_groups])}" if groups else ""
+        groups = [*(result.sql for result in results if result.group), *more_groups]
+        arranged = f" GROUP BY {', '.join(groups)}" if groups else ""
         return f"SELECT {', '.join([*columns, *counts])} FROM {table}{arranged}"  # noqa: S608 - neutral names, quoted texts
 
     @property
