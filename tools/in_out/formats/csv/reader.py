@@ -26,6 +26,7 @@ _BLOCK = 4 << 20  # bytes that are parsed at a time; a record must fit
 _PIECE = 2 << 20  # bytes of a piece of several that are parsed at once
 _SAMPLE_BLOCK = 1 << 18  # for the sample: Arrow reads several blocks ahead, whether they are wanted or not
 _DELIMITERS = ",;\t|"
+_ASCII_BASED = ("utf-8", "ascii", "cp125", "iso8859-")  # so begin encodings in which a byte below 128 is that character
 _PARSED = (FieldType.Double, FieldType.Date, FieldType.DateTime)
 
 
@@ -196,26 +197,28 @@ class Reader:
         self._skipped = []
         if not self._has_records:
             return
-        begin = 0
+        begin, is_whole = 0, False
         if self._can_be_cut:
-            with self._explained(), self.path.open("rb") as file:
-                pieces = Pieces(file, self._options.quote.encode(), _PIECE)
+            with self._explained(), open_unpacked(self.path) as file:
+                pieces = Pieces(file, self._delimiter.encode(), self._options.quote.encode(), _PIECE)
                 yield from side_by_side(lambda piece: become(self._parsed(piece, types)), pieces)
-            begin = pieces.end
-        if begin < self.path.stat().st_size:
+            begin, is_whole = pieces.end, pieces.is_whole
+        if not is_whole:
             yield from map(become, self._streamed(types, begin=begin))
 
     @property
     def _can_be_cut(self) -> bool:
-        is_packed = self.path.suffix.lower() in PACKED
-        return not is_packed and self._encoding.startswith("utf-8") and self._options.start_line == 1
+        options = self._options
+        is_lucid = self._encoding.startswith(_ASCII_BASED) and self._delimiter != options.quote
+        return is_lucid and options.start_line == 1
 
     def _parsed(self, piece: Piece, types: dict[str, pa.DataType]) -> pa.RecordBatch:
         from pyarrow import csv as arrow_csv
 
         if self.wanted is not None:  # the last field always: see _check_end
             types = {name: type_ for name, type_ in types.items() if name in self.wanted or name == self._chosen[-1]}
-        options = self._arrow_options(types, len(piece.data) + 1, at_start=piece.begin == 0)
+        block = 3 * len(piece.data) + 1  # in utf-8, a byte of another encoding may become three
+        options = self._arrow_options(types, block, at_start=piece.begin == 0)
         table = arrow_csv.read_csv(pa.py_buffer(piece.data), *options)
         (batch,) = table.combine_chunks().to_batches() or [pa.RecordBatch.from_pylist([], schema=table.schema)]
         return batch
