@@ -81,6 +81,8 @@ class Grouped:
             yield from self.few(f"{query}{by}", out)
             return
         found = self._by_parts(query, keys, parts)
+        if found is None:
+            return
         try:
             for batch in self._asked(f"SELECT * FROM found{by}", "found", found):  # noqa: S608 - numbers
                 yield as_batch(batch.columns, out)
@@ -118,8 +120,8 @@ class Grouped:
         """Bytes that so many groups take."""
         return groups * (self._records.bytes / self._records.rows + _GROUP)
 
-    def _by_parts(self, query: str, keys: Sequence[str], count: int) -> Spool:
-        """The result of the query, in no order."""
+    def _by_parts(self, query: str, keys: Sequence[str], count: int) -> Spool | None:
+        """The result of the query, in no order; None where it has no records."""
         parts = [self._context.spool(self._schema) for _ in range(count)]
         found: Spool | None = None
         try:
@@ -134,7 +136,6 @@ class Grouped:
         finally:
             for part in parts:
                 part.close()
-        assert found is not None, "records make groups"
         return found
 
     def _asked(self, query: str, table: str, records: Spool) -> Iterator[pa.RecordBatch]:

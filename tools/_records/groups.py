@@ -72,16 +72,30 @@ class Groups:
     def count(self, batch: pa.RecordBatch) -> tuple[Numbers, Numbers]:
         """For each record its group, and how many records of that group came before it. Counts the batch as seen."""
         groups = self.number(batch)
+        return groups, self._counted(groups)
+
+    def count_known(self, batch: pa.RecordBatch) -> Numbers:
+        """The same of groups that are known already; -1 for records of others, which stay unknown."""
+        groups = self._numbered(batch, lambda key: self._known.get(key, -1))
+        before = np.full(len(groups), -1, np.int64)
+        known = groups >= 0
+        before[known] = self._counted(groups[known])
+        return before
+
+    def _counted(self, groups: Numbers) -> Numbers:
         order, starts = runs(groups)
         before = np.empty(len(groups), np.int64)
         before[order] = np.arange(len(groups)) - starts + self._sizes[groups[order]]
         self._sizes[: len(self._known)] += np.bincount(groups, minlength=len(self._known))
-        return groups, before
+        return before
 
     def number(self, batch: pa.RecordBatch) -> Numbers:
         """For each record its group."""
+        return self._numbered(batch, self._number_of)
+
+    def _numbered(self, batch: pa.RecordBatch, number_of: Callable[[tuple[Any, ...]], int]) -> Numbers:
         if not self._names:
-            return np.full(batch.num_rows, self._number_of(()))
+            return np.full(batch.num_rows, number_of(()))
         codes = np.zeros(batch.num_rows, np.int64)
         for name in self._names:
             encoded = pc.dictionary_encode(batch[name], null_encoding="encode")
@@ -92,7 +106,7 @@ class Groups:
         # In order of appearance, so that nothing depends on how NumPy or Arrow sort.
         numbers = np.empty(len(firsts), np.int64)
         for place in np.argsort(firsts):
-            numbers[place] = self._number_of(tuple(_key(values[place]) for values in samples))
+            numbers[place] = number_of(tuple(_key(values[place]) for values in samples))
         return numbers[inverse]
 
     def _number_of(self, key: tuple[Any, ...]) -> int:

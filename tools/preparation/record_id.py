@@ -15,7 +15,8 @@ from engine.context import Context
 from engine.errors import ToolError
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
 from engine.types import TEXTS, Field, FieldType
-from tools._records.groups import Groups, group_fields
+from tools._records.counting import Counting
+from tools._records.groups import Numbers, group_fields
 from tools._records.naming import check_new
 
 _TEXT_SIZE = 6
@@ -69,15 +70,26 @@ class RecordID(Tool[RecordIDConfig]):
         super().open(context)
         entering = context.inputs["in"]
         self._out = self.schema(context.inputs)["out"]
-        self._groups = Groups([field.name for field in group_fields(entering, self.config.by, "by")])
+        self._counting = Counting(context, [field.name for field in group_fields(entering, self.config.by, "by")])
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        _, before = self._groups.count(batch)
+        for counted, before in self._counting.take(batch):
+            yield "out", self._numbered(counted, before)
+
+    def complete(self) -> Iterator[Emission]:
+        for counted, before in self._counting.rest():
+            yield "out", self._numbered(counted, before)
+
+    def close(self, failed: bool) -> None:
+        if hasattr(self, "_counting"):
+            self._counting.close()
+
+    def _numbered(self, batch: pa.RecordBatch, before: Numbers) -> pa.RecordBatch:
         if len(before) and self.config.start + int(before.max()) >= 2**63:
             raise self._too_large()
         numbers = self._typed(pa.array(before + np.int64(self.config.start)))
         columns = [numbers, *batch.columns] if self.config.position == "first" else [*batch.columns, numbers]
-        yield "out", pa.RecordBatch.from_arrays(columns, schema=self._out)
+        return pa.RecordBatch.from_arrays(columns, schema=self._out)
 
     def _typed(self, numbers: pa.Array) -> pa.Array:
         field = self._field()

@@ -11,11 +11,16 @@ from pydantic import Field as ConfigField
 from pydantic import model_validator
 
 from engine.context import Context
+from engine.feed import NUMBER
 from engine.spool import Spool
 from engine.tool import Config, Emission, FieldName, Schemas, Tool
-from tools._records.groups import Groups, Numbers, group_fields
+from tools._records.beside import chosen
+from tools._records.counting import Counting
+from tools._records.grouped import Grouped
+from tools._records.groups import Numbers, group_fields
 
 Mask: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
+_NUMBERS = pa.schema([(NUMBER, pa.int64())])
 
 
 class SampleConfig(Config):
@@ -58,18 +63,20 @@ class Sample(Tool[SampleConfig]):
         super().open(context)
         entering = context.inputs["in"]
         self._names = [field.name for field in group_fields(entering, self.config.by, "by")]
-        self._groups = Groups(self._names)
         self._random = np.random.RandomState(np.random.MT19937(self.config.seed))
+        self._counting = Counting(context, [] if self.config.mode == "chance" else self._names)
+        self._keys = Grouped(context, pa.schema([entering.field(name) for name in self._names]))
         self._spool: Spool | None = None
         if self.config.mode in ("last", "percent"):
             self._spool = context.spool(entering)
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        _, before = self._groups.count(batch)
         if self._spool is not None:
+            self._keys.write(batch.select(self._names))
             self._spool.append(batch)
-        else:
-            yield "out", batch.filter(pa.array(self._kept(before)))
+            return
+        for counted, before in self._counting.take(batch):
+            yield "out", counted.filter(pa.array(self._kept(before)))
 
     def _kept(self, before: Numbers) -> Mask:
         """Which records leave, from how many of their group came before them."""
@@ -84,20 +91,29 @@ class Sample(Tool[SampleConfig]):
         return chances
 
     def satisfied(self) -> bool:
-        return self.config.mode == "first" and not self._names and int(self._groups.sizes.sum()) >= self.config.n
+        return self.config.mode == "first" and not self._names and self._counting.records >= self.config.n
 
     def complete(self) -> Iterator[Emission]:
-        if self._spool is None:
-            return
-        sizes = self._groups.sizes
-        wanted = (2 * sizes * self.config.n + 100) // 200 if self.config.mode == "percent" else sizes - self.config.n
-        again = Groups(self._names)
-        for batch in self._spool:
-            groups, before = again.count(batch)
-            early = before < wanted[groups]
-            yield "out", batch.filter(pa.array(early if self.config.mode == "percent" else ~early))
+        if self._spool is not None:
+            for batch, is_chosen in chosen(self._spool, self._late_or_early()):
+                yield "out", batch.filter(is_chosen)
+        for counted, before in self._counting.rest():
+            yield "out", counted.filter(pa.array(self._kept(before)))
+
+    def _late_or_early(self) -> Iterator[pa.RecordBatch]:
+        """The numbers of the last n records of each group, or of the first n per cent."""
+        keys, n = [f"c{place}" for place in range(len(self._names))], self.config.n
+        if keys:
+            over = f"OVER (PARTITION BY {', '.join(keys)}"
+            before, size = f"row_number() {over} ORDER BY {NUMBER}) - 1", f"count(*) {over})"
+        else:
+            before, size = NUMBER, str(self._keys.rows)
+        holds = f"before >= size - {n}" if self.config.mode == "last" else f"before < (2 * size * {n} + 100) // 200"
+        counted = f"SELECT {NUMBER}, {before} AS before, {size} AS size FROM input"  # noqa: S608 - neutral names
+        query = f"SELECT {NUMBER} FROM ({counted}) WHERE {holds}"  # noqa: S608 - numbers
+        return self._keys.many(query, _NUMBERS, order=[1], keys=keys)
 
     def close(self, failed: bool) -> None:
-        spool = getattr(self, "_spool", None)
-        if spool is not None:
-            spool.close()
+        for part in ("_spool", "_counting", "_keys"):
+            if (held := getattr(self, part, None)) is not None:
+                held.close()

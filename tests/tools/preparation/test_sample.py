@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from engine.testing import Case, run_tool, table
 from tests.tools._records import random_tables
+from tools._records import counting
+from tools._records.grouped import Grouped
 from tools.preparation.sample import Sample
 
 NUMBERS = table("n: Int32, g: V_WString", *([n, "ab"[n % 2]] for n in range(10)))
@@ -78,3 +80,16 @@ def test_agrees_with_python(data: list[random_tables.Row], batch_rows: int, n: i
     part = {"first": slice(None, n), "skip": slice(n, None), "last": slice(-n if n else 10**6, None)}[mode]
     expected = sorted(number for members in groups.values() for number in members[part])
     assert result["out"]["number"].to_pylist() == expected
+
+
+@pytest.mark.parametrize("mode", ["first", "last", "skip", "one_of_every", "percent"])
+def test_more_groups_than_are_kept_in_mind(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    data = table("n: Int32, g: Int32", *([n, n * n % 37 % 11] for n in range(200)))
+    config = {"mode": mode, "n": 5, "by": ["g"]}
+    usual = run_tool(Sample, config, data, batch_rows=7)["out"]
+    monkeypatch.setattr(counting, "_BYTES_A_GROUP", 1 << 40)
+    monkeypatch.setattr(Grouped, "_parts", lambda self, names: 3 if self.rows else 1)
+    assert run_tool(Sample, config, data, batch_rows=7)["out"].equals(usual)
+    assert 0 < usual.num_rows < 200
+    none = run_tool(Sample, {**config, "n": 0 if mode in ("first", "last", "percent") else 999}, data)["out"]
+    assert none.num_rows == (10 if mode == "one_of_every" else 0)
