@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -11,8 +11,10 @@ from pydantic import Field as ConfigField
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.feed import NUMBER, column
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.feed import NUMBER, Feed
+from engine.spool import Spool
+from engine.tool import Config, Emission, FieldName, Gather, Schemas
+from tools._records.beside import beside
 from tools._records.grouped import Grouped
 from tools._records.groups import Numbers, group_fields
 from tools._records.naming import free_name
@@ -31,7 +33,7 @@ class MakeColumnsConfig(Config):
     """Fields whose values make groups: each group begins a row of its own, with their values at its beginning."""
 
 
-class MakeColumns(Tool[MakeColumnsConfig]):
+class MakeColumns(Gather[MakeColumnsConfig]):
     """Put records side by side, for a table that fits a page: a list of 50 becomes 10 rows of 5.
 
     Every field leaves once for each column, as `Column_1_Name`, `Column_2_Name`, and so on; fields of `by` leave once.
@@ -62,17 +64,25 @@ class MakeColumns(Tool[MakeColumnsConfig]):
         super().open(context)
         entering = context.inputs["in"]
         (self._out,) = self.schema(context.inputs).values()
-        self._keys = [field.name for field in group_fields(entering, self.config.by, "by")]
-        self._others = [name for name in entering.names if name not in self._keys]
-        self._records = Grouped(context, entering)
+        self._names = [field.name for field in group_fields(entering, self.config.by, "by")]
+        self._others = [name for name in entering.names if name not in self._names]
+        self._keys = Grouped(context, pa.schema([entering.field(name) for name in self._names]))
+        fields = [*_PLACES, *(entering.field(name) for name in [*self._names, *self._others])]
+        self._placed = pa.schema(fields)
+        columns = ", ".join(f"c{place}" for place in range(len(fields)))
+        self._feed = Feed(context.sql, f"SELECT {columns} FROM input ORDER BY c0, c1, c2", self._placed)  # noqa: S608
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
-        self._records.write(batch)
-        yield from ()
+        self._keys.write(batch.select(self._names))
+        yield from super().process(anchor, batch)
 
-    def complete(self) -> Iterator[Emission]:
+    def result(self, streams: Mapping[str, Spool]) -> Iterator[Emission]:
+        for batch, places in self._places(streams["in"]):
+            values = batch.select([*self._names, *self._others]).columns
+            self._feed.write(pa.RecordBatch.from_arrays([*places, *values], schema=self._placed))
+        streams["in"].close()
         begun: pa.RecordBatch | None = None  # a row that may go on
-        for batch in self._placed():
+        for batch in self._feed.result(self._placed):
             together = batch if begun is None else pa.concat_batches([begun, batch])
             last = int(_starts(together)[-1])
             begun = together.slice(last)
@@ -82,35 +92,38 @@ class MakeColumns(Tool[MakeColumnsConfig]):
             yield "out", self._side_by_side(begun)
 
     def close(self, failed: bool) -> None:
-        if hasattr(self, "_records"):
-            self._records.close()
+        super().close(failed)
+        for part in ("_feed", "_keys"):
+            if hasattr(self, part):
+                getattr(self, part).close()
 
-    def _placed(self) -> Iterator[pa.RecordBatch]:
-        """The records row by row, from left to right, with the number of their column (`place`) in front."""
-        schema = self.context.inputs["in"]
-        keys, others = ([column(schema, name) for name in names] for names in (self._keys, self._others))
-        fields = [*_PLACES, *(schema.field(name) for name in [*self._keys, *self._others])]
-        query = self._query(schema, keys, [*keys, *others])
-        return self._records.many(query, pa.schema(fields), order=[1, 2, 3], keys=keys)
+    def _places(self, records: Spool) -> Iterator[tuple[pa.RecordBatch, Sequence[pa.Array]]]:
+        """The records as they came, each with its group, which its first record numbers, its row and its column."""
+        if self._names:
+            query, fields = self._query(), [pa.field(NUMBER, pa.int64()), *_PLACES]
+            keys = [f"c{place}" for place in range(len(self._names))]
+            found = self._keys.many(query, pa.schema(fields), order=[1], keys=keys)
+            for batch, columns in beside(records, found):
+                yield batch, columns[1:]
+            return
+        count, width, done = records.rows, self.config.columns, 0
+        for batch in records:
+            number = np.arange(done, done + batch.num_rows)
+            row, at = np.divmod(number, width)
+            if self.config.arrange == "vertically":
+                at, row = np.divmod(number, -(-count // width))
+            done += batch.num_rows
+            yield batch, [pa.array(numbers) for numbers in (np.zeros_like(number), row, at)]
 
-    def _query(self, schema: pa.Schema, keys: Sequence[str], names: Sequence[str]) -> str:
-        """Every record: its group, row and column, and then its fields.
-
-        A group (`g`) is numbered by its first record; `p` is a record's place in it, `h` the height of a column.
-        """
+    def _query(self) -> str:
+        """The same, of groups: `p` is a record's place in its group, `h` the height of a column."""
         columns = self.config.columns
-        group, place, count = "0", NUMBER, str(self._records.rows)
-        if keys:
-            over = f"OVER (PARTITION BY {', '.join(keys)}"
-            group, count = f"min({NUMBER}) {over})", f"count(*) {over})"
-            place = f"row_number() {over} ORDER BY {NUMBER}) - 1"
-        row, at = f"p // {columns}", f"p % {columns}"
+        over = f"OVER (PARTITION BY {', '.join(f'c{place}' for place in range(len(self._names)))}"
+        row, at, height = f"p // {columns}", f"p % {columns}", ""
         if self.config.arrange == "vertically":
-            row, at, place = "p % h", "p // h", f"{place} AS p, ({count} + {columns} - 1) // {columns} AS h"
-        else:
-            place += " AS p"
-        placed = f"SELECT *, {group} AS g, {place} FROM input"  # noqa: S608 - neutral names
-        return f"SELECT g, {row}, {at}, {', '.join(names)} FROM ({placed})"  # noqa: S608
+            row, at, height = "p % h", "p // h", f", (count(*) {over}) + {columns} - 1) // {columns} AS h"
+        group, place = f"min({NUMBER}) {over}) AS g", f"row_number() {over} ORDER BY {NUMBER}) - 1 AS p"
+        return f"SELECT {NUMBER}, g, {row}, {at} FROM (SELECT {NUMBER}, {group}, {place}{height} FROM input)"  # noqa: S608
 
     def _side_by_side(self, records: pa.RecordBatch) -> pa.RecordBatch:
         """Whole rows of `_placed`, as they leave."""
@@ -119,10 +132,10 @@ class MakeColumns(Tool[MakeColumnsConfig]):
         place = records.column(2).to_numpy()
         cells[np.cumsum(place == 0) - 1, place] = np.arange(len(place))
         values = records.columns[len(_PLACES) :]
-        columns = [key.take(pa.array(starts)) for key in values[: len(self._keys)]]
+        columns = [key.take(pa.array(starts)) for key in values[: len(self._names)]]
         for which in cells.T:
             taken = pa.array(which, mask=which < 0)
-            columns += [value.take(taken) for value in values[len(self._keys) :]]
+            columns += [value.take(taken) for value in values[len(self._names) :]]
         return pa.RecordBatch.from_arrays(columns, schema=self._out)
 
 
