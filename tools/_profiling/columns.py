@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.sql import quote_name
 from engine.types import BLOBS, Field, fields_of, find_field
+from tools._records.grouped import Grouped, ordered
 
 
 def chosen(schema: pa.Schema, names: Sequence[str]) -> list[Field]:
@@ -31,6 +31,7 @@ class Columns:
         types = [_readable(context.inputs["in"].field(name).type) for name in self._kept]
         self._schema = pa.schema(list(zip([f"c{place}" for place in range(len(types))], types, strict=True)))
         self._spool = context.spool(self._schema)
+        self._bytes = dict.fromkeys(self._kept, 0)
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Take the columns of a batch."""
@@ -42,20 +43,39 @@ class Columns:
                 batch.column(name).cast(field.type) for name, field in zip(self._kept, self._schema, strict=True)
             ]
             self._spool.append(pa.RecordBatch.from_arrays(columns, schema=self._schema))
+            for name, column in zip(self._kept, columns, strict=True):
+                self._bytes[name] += column.nbytes
 
-    def counted(self, field: Field, order: str = "value NULLS FIRST") -> Iterator[pa.RecordBatch]:
+    def counted(self, field: Field, order: Sequence[int] = (1,)) -> Iterator[pa.RecordBatch]:
         """Every value of a field that is no Blob, with how often it comes, as columns `value` and `count`.
 
         Args:
             field: one of the fields.
-            order: SQL over `value` and `count`.
+            order: the place of `value` (1) and of `count` (2), as in `ordered`.
         """
         name = f"c{self._kept.index(field.name)}"
-        query = f"SELECT {quote_name(name)} AS value, count(*) AS count FROM data GROUP BY ALL ORDER BY {order}"  # noqa: S608
         column = pa.schema([self._schema.field(name)])
         batches = (batch.select([name]) for batch in self._spool)
+        if self._bytes[field.name] > self._context.resources.share // 2:
+            yield from self._counted_in_parts(column, batches, order)
+            return
+        query = f"SELECT {name} AS value, count(*) AS count FROM data GROUP BY ALL{ordered(order)}"  # noqa: S608 - neutral names
         reader = pa.RecordBatchReader.from_batches(column, batches)
         yield from self._context.sql.stream(query, {"data": reader})
+
+    def _counted_in_parts(
+        self, column: pa.Schema, batches: Iterable[pa.RecordBatch], order: Sequence[int]
+    ) -> Iterator[pa.RecordBatch]:
+        """The same where there may be more values than memory holds."""
+        values = Grouped(self._context, column)
+        try:
+            for batch in batches:
+                values.write(batch)
+            out = pa.schema([column.field(0).with_name("value"), pa.field("count", pa.int64())])
+            query = "SELECT c0 AS value, count(*) AS count FROM input GROUP BY c0"
+            yield from values.many(query, out, order=order, keys=["c0"])
+        finally:
+            values.close()
 
     def close(self) -> None:
         """Let go of what was set aside."""

@@ -17,8 +17,12 @@ _GROUP = 96  # bytes of a group that DuckDB keeps beside its values: hash, place
 
 
 def ordered(places: Sequence[int]) -> str:
-    """The end of a query that puts its result in order by these columns, counted from 1, Null first."""
-    return f" ORDER BY {', '.join(f'{place} NULLS FIRST' for place in places)}" if places else ""
+    """The end of a query that puts its result in order by these columns, counted from 1, Null first.
+
+    A column whose place is negative is put in order downwards, Null last.
+    """
+    terms = (f"{abs(place)} {'NULLS FIRST' if place > 0 else 'DESC NULLS LAST'}" for place in places)
+    return f" ORDER BY {', '.join(terms)}" if places else ""
 
 
 class Grouped:

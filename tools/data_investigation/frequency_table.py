@@ -93,7 +93,7 @@ class FrequencyTable(Profile[FrequencyTableConfig]):
         """The values of a field, the most frequent first, as records of D."""
         total, seen = max(self._columns.records, 1), 0
         text = convert.template(field.type, FieldType.V_WString)
-        for batch in self._columns.counted(field, "count DESC, value NULLS FIRST"):
+        for batch in self._columns.counted(field, [-2, 1]):
             query = f"SELECT {text.format(x='value')} FROM batch"  # noqa: S608 - a template of our own
             with self.context.sql.per_batch(query, batch.schema, ["value"]) as written:
                 (values,) = written(batch)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
+from engine.context import Resources
 from engine.errors import ToolError
 from engine.testing import Case, check_tool, run_tool, table
+from engine.types import Field
+from tools._profiling.columns import Columns
+from tools._records.grouped import Grouped
 from tools.data_investigation.frequency_table import FrequencyTable
 
 DATA = table(
@@ -40,6 +47,27 @@ def test_the_most_frequent_first() -> None:
         ["ok", None, 1, 25.0, 3, 75.0],
         ["ok", "False", 1, 25.0, 4, 100.0],
     ]
+
+
+def test_more_values_than_memory_holds() -> None:
+    texts = [f"{number // 2:060}" for number in np.random.default_rng(1).permutation(400_000)]
+    resources = Resources(memory=48 << 20, threads=1)
+    out = run_tool(FrequencyTable, {"fields": ["t"]}, pa.table({"t": texts}), resources=resources)["D"]
+    assert out["FieldValue"].to_pylist() == sorted(set(texts))
+    assert set(out["Frequency"].to_pylist()) == {2}
+
+
+def test_values_counted_in_parts_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = run_tool(FrequencyTable, {"fields": ["class", "n", "ok"]}, DATA)
+    monkeypatch.setattr(Columns, "counted", lambda self, field, order: _in_parts(self, field, order))
+    monkeypatch.setattr(Grouped, "_parts", lambda self, names: 3)
+    assert run_tool(FrequencyTable, {"fields": ["class", "n", "ok"]}, DATA).rows("D") == usual.rows("D")
+
+
+def _in_parts(columns: Columns, field: Field, order: Sequence[int]) -> Iterator[pa.RecordBatch]:
+    name = f"c{[field.name for field in columns.fields].index(field.name)}"
+    column = pa.schema([columns._schema.field(name)])
+    return columns._counted_in_parts(column, (batch.select([name]) for batch in columns._spool), order)
 
 
 def test_reports_show_the_first_values() -> None:
