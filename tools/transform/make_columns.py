@@ -100,11 +100,7 @@ class MakeColumns(Gather[MakeColumnsConfig]):
     def _places(self, records: Spool) -> Iterator[tuple[pa.RecordBatch, Sequence[pa.Array]]]:
         """The records as they came, each with its group, which its first record numbers, its row and its column."""
         if self._names:
-            query, fields = self._query(), [pa.field(NUMBER, pa.int64()), *_PLACES]
-            keys = [f"c{place}" for place in range(len(self._names))]
-            found = self._keys.many(query, pa.schema(fields), order=[1], keys=keys)
-            for batch, columns in beside(records, found):
-                yield batch, columns[1:]
+            yield from beside(records, self._places_in_groups())
             return
         count, width, done = records.rows, self.config.columns, 0
         for batch in records:
@@ -114,6 +110,19 @@ class MakeColumns(Gather[MakeColumnsConfig]):
                 at, row = np.divmod(number, -(-count // width))
             done += batch.num_rows
             yield batch, [pa.array(numbers) for numbers in (np.zeros_like(number), row, at)]
+
+    def _places_in_groups(self) -> Iterator[pa.RecordBatch]:
+        """The places of all records in their order, set aside: two queries at once would not leave each other room."""
+        out = pa.schema([pa.field(NUMBER, pa.int64()), *_PLACES])
+        keys = [f"c{place}" for place in range(len(self._names))]
+        places = self.context.spool(pa.schema(_PLACES))
+        try:
+            for batch in self._keys.many(self._query(), out, order=[1], keys=keys):
+                places.append(batch.select(places.schema.names))
+            self._keys.close()
+            yield from places
+        finally:
+            places.close()
 
     def _query(self) -> str:
         """The same, of groups: `p` is a record's place in its group, `h` the height of a column."""
