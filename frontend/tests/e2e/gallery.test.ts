@@ -1,7 +1,7 @@
 /** Pictures and other values of a run, looked at: a cell of a matrix opens those that it counts. */
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { anchor, App, runEnds, tile } from "./app.ts";
+import { anchor, App, middleOf, runEnds, tile } from "./app.ts";
 import { GUESSES, VALUES } from "./flows.ts";
 
 let app: App;
@@ -46,11 +46,22 @@ test("a cell of the report opens its pictures, too", async () => {
 
 test("other fields say what is right and what is predicted", async () => {
   const page = await app.open("guesses.yaml");
+  let told: (() => void) | undefined;
+  const asked = new Promise<void>((done) => (told = done));
+  await page.route("**/counts?*", async (route) => {
+    await asked;
+    await route.continue();
+  });
   await anchor(page, "load", "output", "out").click();
   await page.getByRole("tab", { name: "Gallery" }).click();
   await page.getByRole("combobox", { name: /^Label/ }).selectOption("Class");
   await page.getByRole("combobox", { name: /^Prediction/ }).selectOption("Guess");
-  await page.getByRole("checkbox", { name: "wrong only" }).check();
+  const wrongOnly = page.getByRole("checkbox", { name: "wrong only" });
+  const place = await middleOf(wrongOnly);
+  told?.();
+  await expect.poll(() => page.getByRole("option", { name: "lisa_simpson (32)" }).count()).toBe(1);
+  expect(await middleOf(wrongOnly)).toEqual(place); // it does not slip away below the mouse
+  await wrongOnly.check();
   await expect.poll(() => page.locator(".gallery-count").textContent()).toBe("16 of 64 pictures");
   await page.getByRole("option", { name: "Record 1: bart_simpson, taken for lisa_simpson" }).waitFor();
 });

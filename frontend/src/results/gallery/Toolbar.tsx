@@ -126,11 +126,13 @@ interface ChoiceProps {
   value: string;
   options: readonly (readonly [string, string])[];
   change: (value: string) => void;
+  /** The options come later: what stands beside it does not move then. */
+  isLate?: boolean;
 }
 
-function Choice({ label, value, options, change }: ChoiceProps) {
+function Choice({ label, value, options, change, isLate = false }: ChoiceProps) {
   return (
-    <label className="gallery-choice">
+    <label className={`gallery-choice ${isLate ? "late" : ""}`}>
       <span className="soft">{label}</span>
       <select className="input" value={value} onChange={(event) => change(event.target.value)}>
         {options.map(([key, text]) => (
@@ -159,6 +161,7 @@ function Values({ label, values, value, change }: ValuesProps) {
       label={label}
       value={value === undefined ? "" : String(place)}
       options={[["", "any"], ...options]}
+      isLate
       change={(key) => change(key === "" ? undefined : values[Number(key)]?.[0])}
     />
   );
