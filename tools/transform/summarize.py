@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 import pyarrow as pa
 from pydantic import Field as ConfigField
-from pydantic import model_validator
+from pydantic import JsonValue, model_validator
 
 from engine.context import Context
 from engine.errors import ToolError, listed
@@ -28,6 +28,11 @@ ActionName = Literal[
 ]  # fmt: skip
 
 
+def _only(action: ActionName) -> dict[str, JsonValue]:
+    """For the form: a setting that matters with this action alone."""
+    return {"when": {"action": [action]}}
+
+
 class Line(Config):
     """A field that leaves."""
 
@@ -37,13 +42,13 @@ class Line(Config):
     """What to do with it."""
     rename: str = ""
     """The name of the field that leaves; empty: the old one for GroupBy, else such as Sum_Price."""
-    separator: str = ","
+    separator: str = ConfigField(default=",", json_schema_extra=_only("Concat"))
     """Concat: what stands between the values."""
-    start: str = ""
+    start: str = ConfigField(default="", json_schema_extra=_only("Concat"))
     """Concat: what stands before the first."""
-    end: str = ""
+    end: str = ConfigField(default="", json_schema_extra=_only("Concat"))
     """Concat: what stands after the last."""
-    percentile: float = ConfigField(default=50, ge=0, le=100)
+    percentile: float = ConfigField(default=50, ge=0, le=100, json_schema_extra=_only("Percentile"))
     """Percentile: which one; 50 is the median."""
 
     @model_validator(mode="after")

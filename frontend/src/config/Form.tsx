@@ -3,6 +3,7 @@ import { isMapping, type Mapping, type Plain } from "@/document/types";
 import { Icon } from "@/icons/Icon";
 import { useCheck } from "@/state/check";
 import type { Path } from "@/document/changes";
+import { matters } from "./matters";
 import { idOf, type SettingProps } from "./setting";
 import { useTried } from "./tried";
 import { widgetOf } from "./widgets";
@@ -30,22 +31,6 @@ export function Form({ node, path, settings, value }: FormProps) {
         siblings={siblings}
       />
     ));
-}
-
-/** Options of a file format show for files of that kind, some beside another setting too; types stand in their grid. */
-function matters(name: string, hints: Mapping, siblings: Mapping): boolean {
-  if (hints.widget === "types") return false;
-  const { extensions, beside, unless } = hints;
-  if (typeof unless === "string" && siblings[unless] !== undefined) return siblings[name] !== undefined;
-  if (!Array.isArray(extensions)) return true;
-  const path = typeof siblings.path === "string" ? siblings.path.toLowerCase() : "";
-  const besideIt = typeof beside === "string" && siblings[beside] !== undefined;
-  return (
-    siblings[name] !== undefined ||
-    besideIt ||
-    siblings.format === name ||
-    extensions.some((end) => path.endsWith(String(end)))
-  );
 }
 
 function SettingRow(props: SettingProps) {

@@ -127,10 +127,14 @@ function listParts(items: Mapping, defs: Mapping): Pick<Shape, "item" | "kinds">
 
 const text = (value: Plain | undefined): string => (typeof value === "string" ? value : "");
 
-/** `on_bad_image` as `On bad image`. */
+/** Words that are written in a way of their own. */
+const SPELT = ["CSV", "JSON", "SQL", "URL", "ID", "JPEG", "PNG", "px"];
+
+/** `on_bad_image` as `On bad image`, `csv` as `CSV`. */
 export function words(name: string): string {
-  const text = name.replaceAll("_", " ").trim();
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const spelt = (word: string): string => SPELT.find((known) => known.toLowerCase() === word.toLowerCase()) ?? word;
+  const text = name.replaceAll("_", " ").trim().split(" ").map(spelt).join(" ");
+  return text === "px" ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The kind of an item in a list of several kinds. */

@@ -1,4 +1,4 @@
-import { kindOf, newItem, shapeOf } from "@/config/schema";
+import { kindOf, newItem, shapeOf, words } from "@/config/schema";
 import { inFolder, relativeTo } from "@/config/paths";
 import { expect, test } from "vitest";
 
@@ -59,4 +59,15 @@ test("paths go between the served folder and the workflow's own", () => {
   expect(inFolder("a/b.yaml", "../x.csv")).toBe("x.csv");
   expect(inFolder("b.yaml", "../x.csv")).toBeNull();
   expect(inFolder("b.yaml", "/etc")).toBeNull();
+});
+
+test("words are spelt as people spell them", () => {
+  expect(["on_bad_image", "csv", "ToString", "row_id", "px", "list"].map(words)).toEqual([
+    "On bad image",
+    "CSV",
+    "ToString",
+    "Row ID",
+    "px",
+    "List",
+  ]);
 });

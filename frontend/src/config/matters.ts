@@ -1,0 +1,26 @@
+/** Which settings a form asks for. */
+import { isMapping, type Mapping, type Plain } from "@/document/types";
+
+/**
+ * Some settings matter with others alone: `when` those have certain values, `unless` one is made. Options of a file
+ * format show for files of that kind, some beside another setting too; types stand in their grid.
+ */
+export function matters(name: string, hints: Mapping, siblings: Mapping): boolean {
+  if (hints.widget === "types") return false;
+  const { extensions, beside, unless, when } = hints;
+  if (isMapping(when) && !Object.entries(when).every(([other, values]) => isOneOf(siblings[other], values)))
+    return siblings[name] !== undefined;
+  if (typeof unless === "string" && siblings[unless] !== undefined) return siblings[name] !== undefined;
+  if (!Array.isArray(extensions)) return true;
+  const path = typeof siblings.path === "string" ? siblings.path.toLowerCase() : "";
+  const besideIt = typeof beside === "string" && siblings[beside] !== undefined;
+  return (
+    siblings[name] !== undefined ||
+    besideIt ||
+    siblings.format === name ||
+    extensions.some((end) => path.endsWith(String(end)))
+  );
+}
+
+const isOneOf = (value: Plain | undefined, values: Plain | undefined): boolean =>
+  Array.isArray(values) && value !== undefined && values.includes(value);
