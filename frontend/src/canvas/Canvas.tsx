@@ -1,8 +1,5 @@
-import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode, ViewportPortal } from "@xyflow/react";
-import { useCallback } from "react";
+import { Background, BackgroundVariant, ReactFlow, SelectionMode, ViewportPortal } from "@xyflow/react";
 import { isMac } from "@/actions/action";
-import { useTools } from "@/state/catalog";
-import { useKept } from "@/state/view";
 import { CommentNode } from "./CommentNode";
 import { ContainerNode } from "./ContainerNode";
 import { Empty } from "./Empty";
@@ -15,6 +12,7 @@ import { usePicture } from "./picture";
 import { ToolNode } from "./ToolNode";
 import { setFlow } from "./viewport";
 import { NewWire } from "./NewWire";
+import { Overview } from "./Overview";
 import { Wires } from "./Wires";
 import { ZoomBar } from "./ZoomBar";
 
@@ -24,13 +22,6 @@ const MIDDLE_BUTTON = [1];
 /** The canvas: a wheel scrolls, with Ctrl it zooms; a drag frames; Space or the middle button moves the view. */
 export function Canvas() {
   const { nodes, wires } = usePicture();
-  const minimap = useKept((kept) => kept.minimap);
-  const byId = useTools((tools) => tools.byId);
-  const colour = useCallback(
-    ({ type, data }: FlowNode) =>
-      type === "tool" ? (byId.get(data.node.tool)?.category.colour ?? "#6b7280") : "var(--container)",
-    [byId],
-  );
   return (
     <div className="canvas" {...surface}>
       <ReactFlow<FlowNode>
@@ -70,9 +61,7 @@ export function Canvas() {
           <Wires nodes={nodes} wires={wires} />
         </ViewportPortal>
         <Guides />
-        {minimap && (
-          <MiniMap<FlowNode> pannable zoomable nodeColor={colour} ariaLabel="Overview" position="bottom-right" />
-        )}
+        <Overview nodes={nodes} />
       </ReactFlow>
       <Empty />
       <ZoomBar />

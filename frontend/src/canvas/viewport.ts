@@ -3,13 +3,10 @@ import { getViewportForBounds, type ReactFlowInstance } from "@xyflow/react";
 import { boxesOf, extent } from "@/document/edits/containers";
 import { positionsOf, type Box, type Point } from "@/document/geometry";
 import { catalog } from "@/state/catalog";
-import { useKept } from "@/state/view";
 import { currentDocument } from "@/state/workflow";
 import { hiddenIn, type FlowNode } from "./flow";
 
 type Flow = ReactFlowInstance<FlowNode>;
-
-const OVERVIEW = 100; // px that it takes at the bottom
 
 let flow: Flow | null = null;
 
@@ -33,11 +30,7 @@ export function fit(duration = quick.duration): void {
   const boxes = Object.entries(boxesOf(workflow, positionsOf(workflow, catalog())));
   const all = extent(boxes.flatMap(([name, box]) => (hidden.has(name) ? [] : [box])));
   if (!flow || !shown || all.width === 0) return;
-  const within = (height: number) => getViewportForBounds(all, shown.width, height, 0.1, 1, 0.06);
-  const [whole, above] = [within(shown.height), within(shown.height - OVERVIEW)];
-  // Clear of the overview where that costs no size.
-  const clear = useKept.getState().minimap && above.zoom > 0.95 * whole.zoom;
-  void flow.setViewport(clear ? above : whole, { duration });
+  void flow.setViewport(getViewportForBounds(all, shown.width, shown.height, 0.1, 1, 0.06), { duration });
 }
 
 /** Bring a box into the middle if it is not seen. */

@@ -22,16 +22,25 @@ export async function run(until = "", cache = true): Promise<void> {
     const { status } = error as api.Refused;
     const first = useCheck.getState().problems.find((problem) => problem.level === "error");
     if (status === 422 && first) {
-      notify(
-        "The workflow has errors, so it cannot run.",
-        "error",
-        `${first.node ? `${first.node}: ` : ""}${first.message}`,
-      );
-      useView.setState({ resultsTab: "messages" });
+      refuse(`${first.node ? `${first.node}: ` : ""}${first.message}`);
     } else notifyError(error);
   } finally {
     starting = false;
   }
+}
+
+/** Say why a run cannot be, for as long as that is so. */
+function refuse(why: string): void {
+  notify("The workflow has errors, so it cannot run.", "error", why);
+  useView.setState({ resultsTab: "messages" });
+  const { notice } = useView.getState();
+  const leave = useCheck.subscribe(({ problems }) => {
+    if (useView.getState().notice === notice) {
+      if (problems.some(({ level }) => level === "error")) return;
+      useView.setState({ notice: null });
+    }
+    leave();
+  });
 }
 
 export async function stop(): Promise<void> {

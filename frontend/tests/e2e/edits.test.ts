@@ -244,6 +244,21 @@ test("a missing field is shown as missing and kept; a problem leads to its setti
   await page.locator(".react-flow__pane").click({ position: { x: 20, y: 20 } });
   await page.locator(".message-list button").first().click();
   await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toContain("cm-content");
+  await page.keyboard.press("Control+r");
+  await page.locator(".notice.error", { hasText: "cannot run" }).waitFor();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText("Uppercase([name])");
+  await page.locator(".notice.error").waitFor({ state: "detached" }); // it can
+});
+
+test("the overview is there while some of the workflow is out of sight", async () => {
+  const overview = page.getByRole("img", { name: "Overview" });
+  expect(await overview.count()).toBe(0);
+  await page.locator(".react-flow__pane").click({ position: { x: 20, y: 20 } });
+  for (let times = 0; times < 8; times++) await page.keyboard.press("Shift+ArrowRight");
+  await overview.waitFor();
+  await page.getByRole("button", { name: "Fit all" }).click();
+  await overview.waitFor({ state: "detached" });
 });
 
 test("containers: dragged with what they hold, folded, switched off", async () => {
