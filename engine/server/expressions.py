@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from engine import expression as formulas
 from engine.check import check
 from engine.errors import FlowrunError
+from engine.graph import wires_into
 from engine.server.cells import Cell, cells
 from engine.server.entering import entering
 from engine.server.parts import Document, Here, RelativePath
@@ -119,7 +120,9 @@ def preview(request: PreviewRequest, here: Here) -> Preview:
     checked = check(workflow, here.catalog, until=request.node)
     schema = next(iter(checked.inputs.get(request.node, {}).values()), None)
     if schema is None:
-        return Preview(problem=ExpressionProblem(message="The fields are not known yet: nothing is connected."))
+        fed = wires_into(checked.graph, request.node)
+        why = "what feeds this tool cannot run yet" if fed else "nothing is connected"
+        return Preview(problem=ExpressionProblem(message=f"The fields are not known yet: {why}."))
     try:
         empty = _with_fields(_no_records(schema), request.before, workflow.home)
         compiled = formulas.compile_expression(request.expression, empty.schema, workflow.home)

@@ -88,14 +88,17 @@ export class Ends {
   }
 }
 
-/** A wire leaves and enters level, with a soft S half way; one that runs back bends around. */
+const BOW = 60; // px that a wire runs below the tools that it runs back along
+
+/** A wire leaves and enters level, with a soft S half way; one that runs back bends around, below what is level with it. */
 export function wirePath({ x: x1, y: y1 }: Point, { x: x2, y: y2 }: Point): string {
   const dx = x2 - x1;
   const dy = y2 - y1;
-  if (Math.abs(dy) < 0.5) return `M${x1} ${y1} L${x2} ${y2}`;
+  if (Math.abs(dy) < 0.5 && dx >= 0) return `M${x1} ${y1} L${x2} ${y2}`;
   if (dx < 24) {
     const reach = Math.min(120, 40 + Math.abs(dx) / 2);
-    return `M${x1} ${y1} C${x1 + reach} ${y1} ${x2 - reach} ${y2} ${x2} ${y2}`;
+    const bow = Math.abs(dy) < BOW / 2 ? BOW : 0;
+    return `M${x1} ${y1} C${x1 + reach} ${y1 + bow} ${x2 - reach} ${y2 + bow} ${x2} ${y2}`;
   }
   const half = Math.min(dx / 2, 12 + Math.abs(dy) / 2, 60);
   const middle = x1 + dx / 2;

@@ -53,13 +53,17 @@ function PreviewLine({ node, preview: { problem, known, value, type } }: { node:
   return (
     <p className="soft preview" title="The result for the first record">
       {type}
-      {known && (
-        <strong>
-          {value === null || value === undefined ? "null" : typeof value === "object" ? "…" : String(value)}
-        </strong>
-      )}
+      {known && <strong>{shownValue(value)}</strong>}
     </p>
   );
+}
+
+const DIGITS = 15; // that a Double holds for certain
+
+function shownValue(value: Preview["value"]): string {
+  if (value === null || value === undefined) return "null";
+  if (typeof value === "object") return "…";
+  return String(typeof value === "number" ? Number(value.toPrecision(DIGITS)) : value);
 }
 
 /** The formulas above this one: their results can be used in it. */

@@ -48,13 +48,18 @@ export const TABS: readonly Tab[] = [
   { key: "training", label: "Training", offered: isTrained, rank: training, Body: TrainingOf },
 ];
 
-/** The tab that shows itself: the best of what there is; fields where they are known, messages where nothing is. */
+/**
+ * The tab that shows itself: the best of what there is; fields where they are known, messages where nothing is, and
+ * where a tool failed before it had sent anything.
+ */
 export function automatic(looked: Looked): string {
   const rankOf = ({ rank }: Tab): number => (typeof rank === "function" ? rank(looked) : rank) ?? -1;
   const [best] = TABS.filter((tab) => rankOf(tab) >= 0 && tab.offered(looked)).sort((a, b) => rankOf(b) - rankOf(a));
-  if (!looked.watched) return "messages";
+  if (!looked.watched || (looked.records === null && hasFailed(looked.watched))) return "messages";
   return best?.key ?? (looked.fields.length > 0 ? "fields" : "");
 }
+
+const hasFailed = ({ node }: Watched): boolean => useRun.getState().nodes[node]?.state === "failed";
 
 function holdsReport({ records, fields }: Looked): boolean {
   return records !== null && records.kept > 0 && fields.some(({ meaning }) => meaning === "report");

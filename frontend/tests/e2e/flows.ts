@@ -123,3 +123,12 @@ connections:
   - picture -> look
 layout: {values: [100, 150], longer: [220, 150], bytes: [340, 150], picture: [460, 150], look: [580, 150]}
 `;
+
+/** A picture that is none stops it. */
+export const BAD = `flowrun: 1
+nodes:
+  files: {tool: Directory, path: ., pattern: bad.yaml}
+  wrong: {tool: ImageInput, field: FullPath}
+connections: [files -> wrong]
+layout: {files: [100, 150], wrong: [220, 150]}
+`;

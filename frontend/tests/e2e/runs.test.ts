@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { App, node, runEnds, tile } from "./app.ts";
-import { ENDLESS, PEOPLE } from "./flows.ts";
+import { BAD, ENDLESS, PEOPLE } from "./flows.ts";
 
 let app: App;
 beforeAll(async () => void (app = await App.start()));
@@ -64,6 +64,15 @@ test("a run that is killed from outside is an error on its tool", async () => {
     .locator(".message-list")
     .getByText(/killed/)
     .waitFor();
+});
+
+test("a tool that failed shows why, before anything else is known of it", async () => {
+  writeFileSync(app.path("bad.yaml"), BAD);
+  const page = await app.open("bad.yaml");
+  await page.keyboard.press("Control+r");
+  expect(await runEnds(page)).toContain("Failed");
+  await tile(page, "wrong").click();
+  await page.locator(".message-list").getByText("not an image").waitFor();
 });
 
 test("stop and keep the best ends a training with a report", async () => {

@@ -54,8 +54,17 @@ def test_the_first_record_of_the_last_run(server: Server) -> None:
 
 def test_an_unconnected_node_has_no_fields(server: Server) -> None:
     document = _DOCUMENT | {"connections": []}
-    assert "not known" in _preview(server, "1", document=document)["problem"]["message"]
+    assert "nothing is connected" in _preview(server, "1", document=document)["problem"]["message"]
     answer = server.browser.post(
         "/api/preview/expression", json={"document": _DOCUMENT, "node": "nobody", "expression": "1"}
     )
     assert answer.status_code == 422
+
+
+def test_a_node_behind_what_cannot_run_has_no_fields_yet(server: Server) -> None:
+    union = {"union": {"tool": "Union"}}
+    document = _DOCUMENT | {
+        "nodes": _DOCUMENT["nodes"] | union,  # type: ignore[operator]
+        "connections": ["people -> union", "union -> formula", "formula -> union"],
+    }
+    assert "cannot run yet" in _preview(server, "1", document=document)["problem"]["message"]
