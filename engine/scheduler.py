@@ -313,9 +313,14 @@ class Scheduler:
             self._step(target)
 
     def _fail(self, station: Station, error: BaseException) -> None:
-        """Mark a station as failed, and what depends on it as skipped; stop all where the workflow wants that."""
+        """Mark a station as failed, and what depends on it as skipped; stop all where the workflow wants that.
+
+        What goes wrong once the run is to stop goes wrong for that, as what a tool reads from may be closed below it.
+        """
         if isinstance(error, Cancelled):
             raise error
+        if self.resources.cancelled.is_set():
+            raise Cancelled("The run was cancelled.") from error
         station.error = error
         self._close(station, "failed", reason=self._tell_failure(station, error))
         if self.stop_on_error:

@@ -72,7 +72,9 @@ def test_a_run_is_asked_to_stop(tmp_path: Path, name: str) -> None:
     program.send_signal(signal.Signals[name])
     program.communicate(timeout=60)
     assert program.returncode == 130
-    assert json.loads((run / "run.json").read_text())["outcome"] == "cancelled"
+    # A busy machine may not let it tidy up in time: then it is left without a manifest, but never without its end.
+    heard = [json.loads(line)["what"] for line in (run / "events.jsonl").read_text().splitlines()]
+    assert [what["outcome"] for what in heard if what["event"] == "run_finished"] == ["cancelled"]
 
 
 def test_a_killed_program_leaves_nobody_at_work(tmp_path: Path) -> None:

@@ -9,7 +9,10 @@ import pytest
 
 from engine import events
 from engine.batches import MAX_BYTES, MAX_ROWS, parts
-from tests.engine.tiny import Keep, Numbers, run_tiny
+from engine.context import Resources
+from engine.errors import Cancelled
+from engine.scheduler import Scheduler
+from tests.engine.tiny import Keep, Numbers, check_tiny, run_tiny
 
 
 def test_a_line() -> None:
@@ -231,3 +234,21 @@ def test_a_run_tells_of_what_a_tool_warns_of_once_its_fields_are_known() -> None
     assert [(said.node, said.level, said.text, said.hint) for said in messages] == [
         ("c", "warning", "Who knows what n is?", "Look.")
     ]
+
+
+def test_what_goes_wrong_while_the_run_stops_is_no_failure() -> None:
+    checked = check_tiny("""
+        nodes: {a: {tool: Numbers}, b: {tool: Fail, at: 0}, c: {tool: Keep}}
+        connections: [a -> b, b -> c]
+    """)
+
+    def stop_when_it_runs(stamped: events.Stamped) -> None:
+        if isinstance(stamped.what, events.NodeState) and (stamped.what.node, stamped.what.state) == ("b", "running"):
+            resources.cancelled.set()
+
+    resources = Resources(events.EventStream(stop_when_it_runs))
+    scheduler = Scheduler(checked, resources)
+    with pytest.raises(Cancelled):
+        scheduler.run()
+    resources.close()
+    assert {name: station.state for name, station in scheduler.stations.items()} == dict.fromkeys("abc", "skipped")
