@@ -33,7 +33,7 @@ SUM = """\
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Lines begin early, and batches are small. The fields of which Parquet was asked, each time."""
     monkeypatch.setattr(lines, "MANY", 20)
-    monkeypatch.setattr(parquet, "_BATCH_ROWS", 10)
+    monkeypatch.setattr(parquet, "_rows_of_batch", lambda *_: 10)
     told: list[list[str]] = []
     usual = parquet._from
 

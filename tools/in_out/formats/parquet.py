@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
 
+from engine.batches import MAX_BYTES, rows_of
 from engine.tool import Config
 from tools.in_out.formats._stored import StoredReader, explained
 
 EXTENSIONS = (".parquet", ".pq")
-_BATCH_ROWS = 8192  # rows of pictures are large; the engine does not mind small batches
+_ROWS_WITH_BLOBS = 8192  # at most: where pictures are equal, the file tells of one
 _GROUP_BYTES = 32 << 20
 _GROUP_ROWS = 1 << 20
 
@@ -70,10 +71,36 @@ def _from(file: Any, record: int, names: list[str]) -> Iterator[pa.RecordBatch]:
         group += 1
         rows = file.metadata.row_group(group).num_rows
     groups = range(group, file.metadata.num_row_groups)
-    for batch in file.iter_batches(_BATCH_ROWS, row_groups=groups, columns=names):
+    for batch in file.iter_batches(_rows_of_batch(file, names), row_groups=groups, columns=names):
         if record < batch.num_rows:
             yield batch.slice(record).select(names)
         record = max(record - batch.num_rows, 0)
+
+
+def _rows_of_batch(file: Any, names: list[str]) -> int:
+    """How many records to read at once: few where they are large in any part of the file."""
+    wanted = set(names)
+    groups = [file.metadata.row_group(place) for place in range(file.metadata.num_row_groups)]
+    columns = [
+        place for place in range(file.metadata.num_columns) if _is_of(groups[0].column(place).path_in_schema, wanted)
+    ]
+    width = max(
+        sum(group.column(place).total_uncompressed_size for place in columns) / max(group.num_rows, 1)
+        for group in groups
+    )
+    rows = rows_of(width, MAX_BYTES // 4)  # in memory they take about twice as much
+    has_blobs = any(_is_blob(file.schema_arrow.field(name).type) for name in names)
+    return min(rows, _ROWS_WITH_BLOBS) if has_blobs else rows
+
+
+def _is_of(path: str, names: Collection[str]) -> bool:
+    """Whether a column of the file belongs to one of these fields: one that is nested has several, as `field.part`."""
+    parts = path.split(".")
+    return any(".".join(parts[:count]) in names for count in range(1, len(parts) + 1))
+
+
+def _is_blob(type_: pa.DataType) -> bool:
+    return any(is_it(type_) for is_it in (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_nested))
 
 
 class Writer:

@@ -99,6 +99,25 @@ def test_names_become_usable() -> None:
 
 def test_a_large_file_is_not_kept_in_memory(tmp_path: Path) -> None:
     path = tmp_path / "large.parquet"
-    pq.write_table(pa.table({"x": range(1_000_000)}), path, row_group_size=50_000, use_dictionary=False)
+    pq.write_table(pa.table({"x": pa.arange(0, 4_000_000)}), path, row_group_size=200_000, use_dictionary=False)
     before = pa.total_allocated_bytes()
     assert max(pa.total_allocated_bytes() - before for _ in parquet.Reader(path)) < path.stat().st_size / 4
+
+
+def test_records_are_read_together_as_far_as_they_are_small(tmp_path: Path) -> None:
+    large, text = [bytes(range(256)) * 200 + str(number).encode() for number in range(1000)], ["a"] * 1000
+    pq.write_table(pa.table({"picture": large, "label": text}), tmp_path / "pictures.parquet", row_group_size=300)
+    reader = parquet.Reader(tmp_path / "pictures.parquet")
+    assert {batch.num_rows for batch in reader} == {81, 1000 % 81}
+    reader.wanted = {"label"}
+    assert [batch.num_rows for batch in reader] == [1000]
+
+
+def test_equal_pictures_are_packed_once_and_yet_read_in_several_batches(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"picture": [bytes(1000)] * 20_000}), tmp_path / "equal.parquet")
+    assert [batch.num_rows for batch in parquet.Reader(tmp_path / "equal.parquet")] == [8192, 8192, 3616]
+
+
+def test_the_size_of_a_field_with_a_dot_in_its_name_is_found(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a.b": [bytes(range(250)) * 200] * 100}), tmp_path / "dots.parquet", use_dictionary=False)
+    assert [batch.num_rows for batch in parquet.Reader(tmp_path / "dots.parquet")] == [83, 17]

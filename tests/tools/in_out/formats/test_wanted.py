@@ -53,7 +53,7 @@ FORMATS: dict[str, tuple[Any, Write]] = {
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet, "_BATCH_ROWS", 2)
+    monkeypatch.setattr(parquet, "_rows_of_batch", lambda *_: 2)
     monkeypatch.setattr("tools.in_out.formats.yxdb.scan.WINDOW", 64)
 
 
