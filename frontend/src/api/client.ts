@@ -117,6 +117,12 @@ export const tryTool = (request: TrialRequest, signal: AbortSignal) =>
 export const ping = () => call<unknown>("GET", "/api/journal/unnamed").catch(() => undefined);
 
 export const runs = (path: string) => call<RunSummary[]>("GET", `/api/runs?${query({ path })}`);
+/** Whether a run is kept still, as far as the server can be asked. */
+export const hasRun = (run: string) =>
+  call<unknown>("GET", `/api/runs/${run}`).then(
+    () => true,
+    (error: unknown) => (error as Refused).status !== 404,
+  );
 export const compare = (names: readonly string[]) =>
   call<Comparison>("GET", `/api/comparison?${new URLSearchParams(names.map((name) => ["run", name]))}`);
 export const start = (path: string, document: Document, until: string, cache: boolean) =>

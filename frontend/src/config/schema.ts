@@ -128,7 +128,7 @@ function listParts(items: Mapping, defs: Mapping): Pick<Shape, "item" | "kinds">
 const text = (value: Plain | undefined): string => (typeof value === "string" ? value : "");
 
 /** Words that are written in a way of their own. */
-const SPELT = ["CSV", "JSON", "SQL", "URL", "ID", "JPEG", "PNG", "px"];
+const SPELT = ["CSV", "JSON", "JSONL", "XLSX", "SQL", "URL", "ID", "JPEG", "PNG", "px"];
 
 /** `on_bad_image` as `On bad image`, `csv` as `CSV`. */
 export function words(name: string): string {

@@ -35,13 +35,16 @@ function listen(run: string, from: number): void {
     void api.ping();
     if (events.readyState !== EventSource.CLOSED || source !== events) return;
     source = null;
-    setTimeout(() => resume(run), 2000);
+    setTimeout(() => void resume(run), 2000);
   };
 }
 
-function resume(run: string): void {
+async function resume(run: string): Promise<void> {
+  const isThere = await api.hasRun(run);
   const { run: shown, sequence } = useRun.getState();
-  if (shown === run && source === null) listen(run, waiting.at(-1)?.sequence ?? sequence);
+  if (shown !== run || source !== null) return;
+  if (isThere) listen(run, waiting.at(-1)?.sequence ?? sequence);
+  else leave();
 }
 
 /** Events that came together are one redraw. A timer, not a frame: a hidden tab gets no frames. */

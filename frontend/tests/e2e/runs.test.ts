@@ -1,6 +1,6 @@
 /** Runs: what every tab shows, before and after a reload; stop; a run that is killed from outside. */
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { App, node, runEnds, tile } from "./app.ts";
@@ -18,6 +18,12 @@ const picture = (page: Page): Promise<string[]> =>
       return `${(found as HTMLElement).dataset.id} ${badge} ${found.querySelector(".counts")?.textContent ?? ""}`;
     }),
   );
+
+/** The number of the process that the newest run works in. */
+function newestProcess(): string {
+  const runs = app.path(".flowrun/runs");
+  return readFileSync(`${runs}/${readdirSync(runs).sort().at(-1)}/pid`, "utf-8").trim();
+}
 
 async function trains(page: Page): Promise<void> {
   await page.keyboard.press("Control+r");
@@ -54,9 +60,7 @@ test("a reload and a second tab in mid-run show the same; stop ends it in both",
 test("a run that is killed from outside is an error on its tool", async () => {
   const page = await app.open("endless.yaml");
   await trains(page);
-  const runs = app.path(".flowrun/runs");
-  const newest = readdirSync(runs).sort().at(-1) ?? "";
-  execFileSync("kill", ["-9", readFileSync(`${runs}/${newest}/pid`, "utf-8").trim()]);
+  execFileSync("kill", ["-9", newestProcess()]);
   expect(await runEnds(page)).toContain("Failed");
   await node(page, "recognise").locator(".badge.bad").waitFor();
   await page.getByRole("tab", { name: /Messages/ }).click();
@@ -160,4 +164,17 @@ test("a run asked for while the last one is still being told starts", async () =
   await page.locator(".run-button.stop").waitFor();
   await page.locator(".status", { hasText: "reused 4 of 4 tools" }).waitFor();
   expect(readdirSync(app.path(".flowrun/runs")).length).toBe(before + 1);
+});
+
+test("a run that is gone, with the server that ran it and with its folder, is shown no longer", async () => {
+  writeFileSync(app.path("gone.yaml"), ENDLESS);
+  const page = await app.open("gone.yaml");
+  await page.keyboard.press("Control+r");
+  await node(page, "recognise").locator(".badge").first().waitFor();
+  const process = newestProcess();
+  await app.killServer();
+  await expect.poll(() => existsSync(`/proc/${process}`)).toBe(false); // it ends with the server
+  rmSync(app.path(".flowrun/runs"), { recursive: true });
+  await app.startServer();
+  await page.locator(".status", { hasText: "Not run yet" }).waitFor({ timeout: 30_000 });
 });
