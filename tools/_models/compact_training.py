@@ -49,6 +49,7 @@ class CompactLearner(Compiled):
 
     def learn(self, rows: IntArray, rate: float) -> tuple[float, int]:
         pictures = self._looked_at(rows)
+        augmentation.hide(pictures, self._random)
         gain, bias = augmentation.jitter(len(rows), self._random)
         kept = (self._random.random((len(rows), compact.FEATURES)) >= _DROPOUT) / np.float32(1 - _DROPOUT)
         labels = self._training.labels[rows]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tools._models.augmentation import JITTER, Copies, Looks, jitter
+from tools._models.augmentation import JITTER, Copies, Looks, hide, jitter
 
 ROWS = np.zeros(1, np.int32)
 
@@ -30,6 +30,17 @@ def test_shifts_by_a_tenth_and_reflects_the_edge() -> None:
     looks = Looks(ramp, np.random.default_rng(0), mirror=False)
     starts = {tuple(looks.at(ROWS)[0, 0, :3, 0]) for _ in range(100)}
     assert starts == {(2, 1, 0), (1, 0, 1), (0, 1, 2), (1, 2, 3), (2, 3, 4)}
+
+
+def test_hides_a_part_of_every_second_picture() -> None:
+    looked = np.full((1000, 20, 10, 3), 7, np.uint8)
+    hide(looked, np.random.default_rng(0))
+    parts = (looked == 128).all(-1)
+    assert ((looked == 7).all(-1) | parts).all()
+    assert 400 < parts.any((1, 2)).sum() < 600
+    heights, widths = parts.any(2).sum(1), parts.any(1).sum(1)
+    assert (heights * widths == parts.sum((1, 2))).all()  # rectangles
+    assert (heights.max(), widths.max()) == (5, 3)  # three tenths of a side; less at an edge
 
 
 def test_jitter_stays_small() -> None:
