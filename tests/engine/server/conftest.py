@@ -32,7 +32,6 @@ serve(Path(sys.argv[1]), None, lambda line: print(line, flush=True), browser=Fal
 """
 _TICKER = '''
 """A tool that sends a record now and then, for tests of runs."""
-import os
 import signal
 import time
 
@@ -71,7 +70,7 @@ class Ticker(Source[TickerConfig]):
         if self.config.then == "busy":
             time.sleep(60)
         elif self.config.then:
-            os.kill(os.getpid(), signal.Signals[self.config.then])
+            signal.raise_signal(signal.Signals[self.config.then])  # in this thread, as a library's crash is
 '''
 
 
