@@ -13,20 +13,30 @@ import pyarrow as pa
 from tools._records.groups import Numbers
 
 
+class Found:
+    """The rows of batches, taken as many at a time as are wanted."""
+
+    def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
+        self._batches = batches
+        self._here: list[pa.RecordBatch] = []
+
+    def take(self, count: int) -> list[pa.Array]:
+        """The columns of the next `count` rows, which is at least one."""
+        while sum(part.num_rows for part in self._here) < count:
+            self._here.append(next(self._batches))
+        together = pa.Table.from_batches(self._here)
+        self._here = together.slice(count).to_batches()
+        return [pa.concat_arrays(column.chunks) for column in together.slice(0, count).columns]
+
+
 def beside(
     records: Iterable[pa.RecordBatch], found: Iterator[pa.RecordBatch]
 ) -> Iterator[tuple[pa.RecordBatch, list[pa.Array]]]:
     """Each batch of records with the columns found for it; `found` has a row for each record, in order."""
-    waiting: list[pa.RecordBatch] = []
+    rows = Found(found)
     for batch in records:
-        while sum(part.num_rows for part in waiting) < batch.num_rows:
-            waiting.append(next(found))
-        if not waiting:
-            continue
-        together = pa.Table.from_batches(waiting)
-        columns = together.slice(0, batch.num_rows).combine_chunks().columns
-        waiting = together.slice(batch.num_rows).to_batches()
-        yield batch, [pa.concat_arrays(column.chunks) if column.num_chunks else _empty(column) for column in columns]
+        if batch.num_rows:
+            yield batch, rows.take(batch.num_rows)
     next(found, None)  # at its end, the query tells what it has to say of single records
 
 
@@ -48,7 +58,3 @@ def chosen(
         mask[waiting[:cut] - start] = True
         waiting, start = waiting[cut:], end
         yield batch, pa.array(mask)
-
-
-def _empty(column: pa.ChunkedArray) -> pa.Array:
-    return pa.array([], column.type)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from engine.context import Context
 from engine.feed import NUMBER, column
 from engine.spool import Spool
+from tools._records.beside import Found
 from tools._records.grouped import Grouped
 from tools._records.groups import Groups, Numbers
 
@@ -65,11 +66,12 @@ class Counting:
         """All have come: the records that had to wait, in their order."""
         if self._unknown is None or self._waiting is None:
             return
-        found = _Numbers(self._counted(self._unknown))
+        found = Found(self._counted(self._unknown))
         for batch in self._waiting:
             before = np.array(batch.columns[-1].fill_null(-1))
             unknown = before < 0
-            before[unknown] = found.take(int(unknown.sum()))
+            if unknown.any():
+                before[unknown] = found.take(int(unknown.sum()))[1]
             yield pa.RecordBatch.from_arrays(batch.columns[:-1], schema=self._schema), before
 
     def _counted(self, unknown: Grouped) -> Iterator[pa.RecordBatch]:
@@ -90,17 +92,3 @@ class Counting:
 
 def _with_count(schema: pa.Schema) -> pa.Schema:
     return pa.schema([*schema, pa.field("before", pa.int64())], schema.metadata)
-
-
-class _Numbers:
-    """The second columns of batches, to be taken some at a time."""
-
-    def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
-        self._batches = batches
-        self._here: Numbers = np.zeros(0, np.int64)
-
-    def take(self, count: int) -> Numbers:
-        while len(self._here) < count:
-            self._here = np.concatenate([self._here, next(self._batches).column(1).to_numpy()])
-        taken, self._here = self._here[:count], self._here[count:]
-        return taken
