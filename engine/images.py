@@ -25,6 +25,7 @@ MAX_PIXELS = 178_956_970
 FORMATS = ("AVIF", "BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
 """What is read; Pillow knows more, among them some that start other programs."""
 
+_HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftyphevx")
 _ORIENTATION = 0x0112
 _EXIF = 0xE1  # the JPEG segment that may hold it
 _FRAMES = (0xC0, 0xC1, 0xC2)  # the JPEG segments that hold the size: baseline, extended, progressive
@@ -178,6 +179,8 @@ def _reason(error: Exception, data: bytes) -> str:
         return "empty (0 bytes)"
     if data.startswith(b"%PDF"):
         return "a PDF; convert its pages to PNG or TIFF first"
+    if data[4:12] in _HEIC:
+        return "a HEIC photo; convert it to JPEG or PNG first"
     if isinstance(error, UnidentifiedImageError):
         return "not an image, or cut off at its very start"
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
@@ -210,6 +213,7 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 def _stretched(values: npt.NDArray[np.float64]) -> Image.Image:
     """Grey levels of a file that does not say what is white: its darkest value is black, its brightest white."""
-    finite = np.nan_to_num(values)
-    low, high = float(finite.min()), float(finite.max())
-    return Image.fromarray(((finite - low) * (255 / ((high - low) or 1))).astype(np.uint8))
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    within = np.nan_to_num(np.clip(values, low, high), nan=low)
+    return Image.fromarray(((within - low) * (255 / ((high - low) or 1))).astype(np.uint8))

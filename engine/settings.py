@@ -58,6 +58,10 @@ def _explained(config: type[Config], detail: Any) -> ToolError:
         tag, known = detail["ctx"]["tag"], re.findall(r"'([^']+)'", detail["ctx"]["expected_tags"])
         hint = did_you_mean(tag, known) or f"There are {listed(known)}."
         return ToolError(f"{setting}: there is no '{tag}'.", hint=hint, setting=setting)
+    if detail["type"] == "union_tag_not_found":
+        return ToolError(f"{setting}: the setting {detail['ctx']['discriminator']} is missing.", setting=setting)
+    if detail["type"] in ("model_type", "model_attributes_type"):
+        detail = {**detail, "msg": "Input should be settings with their names, as in {name: value}"}
     given = detail["input"]
     came = "" if isinstance(given, (dict, list)) else f", not {given!r}"
     guess = (

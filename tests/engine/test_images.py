@@ -90,6 +90,13 @@ def test_levels_without_a_known_white_are_stretched() -> None:
     assert decode(file_of(Image.fromarray(levels), "tiff"))[0, :, 0].tolist() == [0, 127, 255]
 
 
+@pytest.mark.filterwarnings("error")
+def test_levels_that_are_no_numbers_do_not_count_in_stretching() -> None:
+    levels = np.array([[np.nan, -np.inf, 2, 3, 4, np.inf]], dtype=np.float32)
+    assert decode(file_of(Image.fromarray(levels), "tiff"))[0, :, 0].tolist() == [0, 0, 0, 127, 255, 255]
+    assert decode(file_of(Image.fromarray(levels[:, :1]), "tiff")).tolist() == [[[0, 0, 0]]]
+
+
 def test_one_pixel() -> None:
     assert decode(file_of(Image.new("RGB", (1, 1), "red"))).tolist() == [[[255, 0, 0]]]
 

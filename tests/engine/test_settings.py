@@ -50,6 +50,12 @@ def test_constants_are_filled_in_and_other_percent_signs_stay() -> None:
             "mode",
             "mode: Input should be 'first' or 'last', not 'lst'. Did you mean 'last'?",
         ),
+        ({"path": "x", "acts": [{"width": 1}]}, "acts.0", "acts.0: the setting 'step' is missing."),
+        (
+            {"path": "x", "acts": ["scale"]},
+            "acts.0",
+            "acts.0: Input should be settings with their names, as in {name: value}, not 'scale'.",
+        ),
         ({"path": "x", "acts": [{"step": "scal"}]}, "acts.0", "acts.0: there is no 'scal'. Did you mean 'scale'?"),
         ({"path": "x", "share": 2}, "share", "share: Input should be less than or equal to 1, not 2."),
         ({"path": "x", "steps": [{"widht": 3}]}, "steps.0.widht", "Unknown setting 'widht'. Did you mean 'width'?"),

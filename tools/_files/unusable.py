@@ -26,13 +26,14 @@ class Unusable:
         policy: `stop` at the first, `skip` their records, or keep them with `null`.
         what: one of them, such as `image` or `file`.
         setting: where the policy stands.
+        nullable: whether `null` is among what it may be.
     """
 
-    def __init__(self, context: Context, policy: Policy, what: str, setting: str) -> None:
+    def __init__(self, context: Context, policy: Policy, what: str, setting: str, *, nullable: bool = True) -> None:
         self.count = 0
         self._context = context
         self._policy = policy
-        self._what, self._setting = what, setting
+        self._what, self._setting, self._nullable = what, setting, nullable
         self._seen = 0
 
     def add(self, name: str, reason: str, at: str = "") -> None:
@@ -45,10 +46,10 @@ class Unusable:
             ToolError: the policy is `stop`.
         """
         if self._policy == "stop":
-            keep = f"or to null to keep them without {_article(self._what)}"
+            keep = f", or to null to keep them without {_article(self._what)}" if self._nullable else ""
             raise ToolError(
                 f"{name}: {reason}.",
-                hint=f"Set {self._setting} to skip to leave such records out, {keep}.",
+                hint=f"Set {self._setting} to skip to leave such records out{keep}.",
                 setting=at or self._setting,
             )
         self._context.note(f"{name}: {reason}.")

@@ -10,8 +10,8 @@ from tools._files.unusable import Unusable
 class BadImages(Unusable):
     """Lists bad images by name and reason, and sums them up at the end."""
 
-    def __init__(self, context: Context, policy: OnBadImage) -> None:
-        super().__init__(context, policy, "image", "on_bad_image")
+    def __init__(self, context: Context, policy: OnBadImage, *, nullable: bool = True) -> None:
+        super().__init__(context, policy, "image", "on_bad_image", nullable=nullable)
 
 
 __all__ = ["BadImages", "OnBadImage"]

@@ -94,9 +94,9 @@ class Shift(Step):
     """Move the picture; its size stays. Always done first."""
 
     step: Literal["shift"]
-    x: int = 0
+    x: Annotated[int, Field(ge=-30_000, le=30_000)] = 0
     """Pixels to the right; negative: to the left."""
-    y: int = 0
+    y: Annotated[int, Field(ge=-30_000, le=30_000)] = 0
     """Pixels down; negative: up."""
     fill: Colour = "white"
     """The colour of the edges laid bare."""

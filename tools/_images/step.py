@@ -18,7 +18,10 @@ MAX_PIXELS = 100_000_000
 def _known_colour(text: str) -> str:
     from PIL import ImageColor
 
-    ImageColor.getrgb(text)
+    try:
+        ImageColor.getrgb(text)
+    except ValueError:
+        raise ValueError("a colour is a name such as white, or #rrggbb") from None
     return text
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, TypeAlias
 
 import pyarrow as pa
+from pydantic import Field as ConfigField
 
 from engine.context import Context
 from engine.errors import ToolError, listed
@@ -30,7 +31,7 @@ class ImageInputConfig(Config):
     """Which files of the folder to take: patterns such as `*.jpg`, separated by semicolons; capitals do not matter."""
     recurse: bool = False
     """Also read the folders inside."""
-    output: str = "image"
+    output: str = ConfigField(default="image", min_length=1)
     """The name of the field for the images."""
     on_bad_image: OnBadImage = "stop"
     """What to do with a file that is missing or no image: stop the run, skip the record, or keep it with null."""
@@ -128,15 +129,23 @@ class ImageInput(Tool[ImageInputConfig]):
 
     def _pages(self, paths: Paths, start: int) -> Iterator[Page]:
         """A record an image, or several for a file of several pages."""
-        from engine.images import pages_of
-
         for path, data in zip(paths, self._images(paths, start), strict=True):
             name = readable(path or "")
-            count = pages_of(data) if data is not None else 1
-            for page in range(1, count + 1):
-                image = self._page(name, data, page) if data is not None and count > 1 else data
+            count = self._count(name, data) if data is not None else 0
+            for page in range(1, max(count, 1) + 1):
+                image = self._page(name, data, page) if data is not None and count > 1 else data if count else None
                 if image is not None or self.config.on_bad_image == "null":
                     yield name, page, image
+
+    def _count(self, name: str, data: bytes) -> int:
+        """How many pages a file has; 0 where it is so damaged that they cannot be counted."""
+        from engine.images import BadImage, pages_of
+
+        try:
+            return pages_of(data)
+        except BadImage as error:
+            self._bad.add(name, error.message)
+            return 0
 
     def _page(self, name: str, data: bytes, page: int) -> bytes | None:
         from engine.images import BadImage, open_image

@@ -82,7 +82,7 @@ class ImageOutput(Sink[ImageOutputConfig]):
             raise ToolError(f"The folder {self._root.parent} does not exist.", setting="path")
         self._image = image_field(self.config.image, entering, "image").name
         self._name = self._name_field(entering)
-        self._bad = BadImages(context, self.config.on_bad_image)
+        self._bad = BadImages(context, self.config.on_bad_image, nullable=False)
         self._files: list[NewFile] = []
         self._taken: set[str] = set()
         self._made: list[Path] = []
@@ -100,7 +100,7 @@ class ImageOutput(Sink[ImageOutputConfig]):
             if isinstance(result, str):
                 self._bad.add(label, result)
             elif result is not None:
-                self._save(result, name, file_name(str(inside), "Null") if folder else "")
+                self._save(result, name, file_name("" if inside is None else str(inside), "Null") if folder else "")
         self.context.progress(None, f"{len(self._files):,} files")
 
     def _encoded(self, data: bytes | None) -> tuple[bytes, str] | str | None:

@@ -34,7 +34,7 @@ class ImageProcessingConfig(Config):
     """The field that holds the images. Left out: the first one that does."""
     steps: Annotated[list[AnyStep], ConfigField(json_schema_extra={"widget": "steps"})] = []
     """What to do to each image, in order; shift, if there is one, always comes first."""
-    output: str = REPLACE
+    output: str = ConfigField(default=REPLACE, min_length=1)
     """`replace` puts the new images in the place of the old; any other name makes a new field."""
     format: ImageFormat = "bmp"
     """How images are stored: bmp is by far the fastest, png smaller and as exact, jpeg the smallest."""

@@ -49,6 +49,7 @@ BAD = {
     "half a PNG": (file_of(picture())[:80], "truncated"),
     "half a BMP": (file_of(picture(), "bmp")[:500], "truncated"),
     "half a TIFF": (file_of(picture(), "tiff")[:500], "truncated"),
+    "HEIC": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC photo; convert it"),
     "PDF": (b"%PDF-1.7 ...", "PDF"),
     "EPS": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n", "not an image"),
 }

@@ -102,6 +102,18 @@ def test_one_record_a_page(tmp_path: Path) -> None:
     assert [row["image"] for row in rows] == [file_of(page, "png", compress_level=1) for page in pages]
 
 
+def test_a_file_whose_pages_cannot_be_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(file_of(picture()))
+    whole = file_of(picture(), "tiff", save_all=True, append_images=[picture()])
+    (tmp_path / "cut.tif").write_bytes(whole[: len(whole) // 2])  # the second page is announced, and missing
+    with pytest.raises(ToolError, match=r"cut\.tif: .*on_bad_image"):
+        run_tool(ImageInput, {"path": "."}, home=Home(tmp_path))
+    for policy, names in {"skip": ["a.png"], "null": ["a.png", "cut.tif"]}.items():
+        result = run_tool(ImageInput, {"path": ".", "on_bad_image": policy}, home=Home(tmp_path))
+        assert [Path(row["file"]).name for row in result.rows()] == names
+        assert result.said("warning")[-1].startswith("1 of 2 images could not be used")
+
+
 @pytest.mark.parametrize(
     ("config", "records", "words"),
     [
