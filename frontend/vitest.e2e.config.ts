@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["tests/e2e/*.test.ts"],
     maxWorkers: 2,
     testTimeout: 120_000,
-    expect: { poll: { timeout: 10_000 } }, // as long as the browser waits for an element
+    expect: { poll: { timeout: 30_000 } }, // as long as the browser waits for an element
     hookTimeout: 240_000, // the server may have to build the canvas first
   },
 });

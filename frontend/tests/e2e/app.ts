@@ -34,7 +34,7 @@ export class App {
       colorScheme: options.dark ? "dark" : "light",
       permissions: ["clipboard-read", "clipboard-write"],
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(30_000); // a busy machine takes its time; what works is not slowed down
     const app = new App(folder, server, link, browser, context);
     await app.enter();
     return app;
