@@ -15,7 +15,7 @@ async function runs(page: Page, number: number): Promise<void> {
   const folder = app.path(".flowrun/runs");
   const finished = (): number =>
     existsSync(folder) ? readdirSync(folder).filter((run) => existsSync(`${folder}/${run}/run.json`)).length : 0;
-  await expect.poll(finished, { timeout: 30_000 }).toBe(number);
+  await expect.poll(finished).toBe(number);
   await runEnds(page);
 }
 

@@ -93,11 +93,11 @@ test("records, fields and messages of a finished run; run up to a tool", async (
   const page = await app.open("until.yaml");
   await tile(page, "grown").click();
   await page.keyboard.press("Control+Shift+r");
-  await node(page, "grown").locator(".badge.done").waitFor({ timeout: 20_000 });
+  await node(page, "grown").locator(".badge.done").waitFor();
   await runEnds(page);
   expect(await node(page, "look").locator(".badge").count()).toBe(0);
   await page.keyboard.press("Control+r");
-  await node(page, "look").locator(".badge.done").waitFor({ timeout: 20_000 });
+  await node(page, "look").locator(".badge.done").waitFor();
   await tile(page, "look").click();
   await expect.poll(() => page.locator(".grid-cell").allTextContents()).toEqual(["MARGE", "39"]);
 });
@@ -142,7 +142,7 @@ test("a run asked for right after a reload waits for the workflow", async () => 
   await page.reload();
   await page.locator(".run-button").waitFor();
   await page.keyboard.press("Control+r");
-  await node(page, "look").locator(".badge.done").waitFor({ timeout: 20_000 });
+  await node(page, "look").locator(".badge.done").waitFor();
 });
 
 test("a run asked for while the last one is still being told starts", async () => {
@@ -176,5 +176,5 @@ test("a run that is gone, with the server that ran it and with its folder, is sh
   await expect.poll(() => existsSync(`/proc/${process}`)).toBe(false); // it ends with the server
   rmSync(app.path(".flowrun/runs"), { recursive: true });
   await app.startServer();
-  await page.locator(".status", { hasText: "Not run yet" }).waitFor({ timeout: 30_000 });
+  await page.locator(".status", { hasText: "Not run yet" }).waitFor();
 });
