@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -18,7 +19,8 @@ _MANY = 500  # and above which it was ahead of a frozen one
 _UNEQUAL = 3.0  # times as many pictures of one label as of another
 _WEAK = 0.15  # recall of a label below the mean
 _TELLING = 5  # validation pictures of a label, below which its recall is a matter of luck
-_BY_HEART, _LEARNT = 0.97, 0.95  # accuracy on the training pictures
+_ENOUGH = 3  # epochs, from which on there is something to be said
+_ALL, _BY_HEART, _LEARNT = 0.995, 0.97, 0.95  # accuracy on the training pictures
 
 
 def beforehand(
@@ -31,6 +33,12 @@ def beforehand(
         training, validation: the labels of the examples.
         balanced: whether rare labels count more.
     """
+    if len(validation) > len(training):
+        yield (
+            f"There are more pictures to judge by (V has {len(validation):,}) than to learn from (T has "
+            f"{len(training):,}): are the two wires exchanged?"
+        )
+    yield from _alike(labels)
     counts, judged = (np.bincount(codes, minlength=len(labels)) for codes in (training, validation))
     scarce = [label for label, count in zip(labels, counts, strict=True) if count < _TOO_FEW]
     if scarce:
@@ -51,8 +59,17 @@ def afterwards(
 ) -> Iterator[str]:
     """Sentences on what the training shows, the most telling first; arguments as of `beforehand`."""
     eased = model == COMPACT or part != "head"
+    if _off(outcome, len(evaluation.labels)):
+        yield "It is further off than guessing would be: the learning rate is too high. Set a lower `learning_rate`."
+        return
     yield curves(outcome, evaluation.overall["accuracy"], eased=eased)
-    yield from _weakest(evaluation, np.bincount(training, minlength=len(evaluation.labels)))
+    if len(outcome.history) >= _ENOUGH:
+        yield from _weakest(evaluation, np.bincount(training, minlength=len(evaluation.labels)))
+
+
+def _off(outcome: Outcome, labels: int) -> bool:
+    """Whether the loss is clearly above that of giving every label the same probability, however long it learnt."""
+    return len(outcome.history) >= _ENOUGH and outcome.history[-1]["loss"] > 1.5 * math.log(labels)
 
 
 def curves(outcome: Outcome, accuracy: float, *, eased: bool) -> str:
@@ -67,7 +84,7 @@ def curves(outcome: Outcome, accuracy: float, *, eased: bool) -> str:
     lowest = int(np.argmin(losses))
     learnt = history[outcome.best - 1]["accuracy"]
     gap = learnt - accuracy
-    if len(history) < 3:
+    if len(history) < _ENOUGH:
         return f"{_epochs(len(history))} hardly enough to learn all it can. More epochs should help."
     if gap > 0.03 and last["accuracy"] > _LEARNT and losses[-1] > 1.1 * losses[lowest]:
         return (
@@ -81,7 +98,7 @@ def curves(outcome: Outcome, accuracy: float, *, eased: bool) -> str:
             f"It is right on {learnt:.0%} of the training pictures, but on {accuracy:.0%} of the others: it has learnt "
             "what is special to the former. More, or more varied, pictures would help."
         )
-    if outcome.on_request and (eased or last["accuracy"] < _LEARNT):
+    if outcome.on_request and (last["accuracy"] < _LEARNT or (eased and learnt < _ALL)):
         return f"It was stopped when it was right on {learnt:.0%} of the training pictures. More epochs should help."
     if unfinished:
         return "It had not yet learnt all it can: the validation loss was still falling. More epochs should help."
@@ -106,6 +123,18 @@ def _still_falling(losses: list[float]) -> bool:
     """Whether the last quarter of the epochs still brought the loss down by more than a tenth."""
     part = max(1, len(losses) // 4)
     return min(losses[-part:]) < 0.9 * min(losses[:-part])
+
+
+def _alike(labels: list[str]) -> Iterator[str]:
+    written: dict[str, list[str]] = {}
+    for label in labels:
+        written.setdefault(" ".join(label.casefold().split()), []).append(f"'{label}'")
+    twice = [" and ".join(ways) for ways in written.values() if len(ways) > 1]
+    if twice:
+        yield (
+            f"Labels that differ only in capitals or spaces are different labels here: {listed(twice, 3)}. "
+            "Where they mean the same, let Data Cleansing make them one."
+        )
 
 
 def _choice(model: str, part: str, fewest: int, label: str) -> Iterator[str]:

@@ -108,13 +108,15 @@ class Intake:
         """Take a batch in.
 
         Raises:
-            ToolError: an image or a label is null, an image is damaged or of another size.
+            ToolError: an image or a label is null, a label is empty, an image is damaged or of another size.
         """
         before = len(self.labels)
         if self._name is not None:
             self._names = before, batch.column(self._name)
         self._check_nulls(batch, before)
-        self.labels += map(sys.intern, pc.cast(batch.column(self._label), pa.string()).to_pylist())  # few, many times
+        labels = pc.cast(batch.column(self._label), pa.string())
+        self._check_empty(labels, before)
+        self.labels += map(sys.intern, labels.to_pylist())  # few, many times
         images = batch.column(self._image)
         if not len(images):
             return
@@ -167,6 +169,14 @@ class Intake:
                     f"No {what} in {self._record(before + first)}: its field [{name}] is null.",
                     hint=f"Take such records out before training: a Filter with !IsNull([{name}]).",
                 )
+
+    def _check_empty(self, labels: pa.Array, before: int) -> None:
+        first = pc.index(pc.utf8_trim_whitespace(labels), "").as_py()
+        if first >= 0:
+            raise ToolError(
+                f"No label in {self._record(before + first)}: its field [{self._label}] is empty.",
+                hint=f'Take such records out before training: a Filter with Trim([{self._label}]) != "".',
+            )
 
     def _record(self, index: int) -> str:
         """The name of a record of the batch at hand, for messages."""

@@ -134,13 +134,18 @@ def _load(model: Any, name: str, path: Path) -> None:
                 warnings.simplefilter("ignore")
                 model.load_weights(path)
     except Exception as error:  # h5py, Keras and safetensors each raise in their own way on a file that does not fit
-        reason = error.message if isinstance(error, ToolError) else str(error).split("\n")[0]
+        reason = error.message.rstrip(".") if isinstance(error, ToolError) else _first_sentence(error)
         raise ToolError(
-            f"{path.name} does not hold the weights of {name}: {reason}",
+            f"{path.name} does not hold the weights of {name}: {reason}.",
             hint=f"Expected: weights of keras.applications.{BACKBONES[name].builder} saved without its top "
             f"(`include_top=False`{_told(BACKBONES[name].arguments)}).",
             setting="weights",
         ) from error
+
+
+def _first_sentence(error: Exception) -> str:
+    """What an exception says first, without its full stop; the rest names the objects of Keras."""
+    return str(error).split("\n")[0].split(". ")[0].rstrip(".")
 
 
 def _told(arguments: Mapping[str, Any]) -> str:
@@ -177,7 +182,7 @@ def _download_problems(name: str) -> Iterator[None]:
             f"The ImageNet weights of {name} are not on this machine and cannot be downloaded "
             f"({str(error).splitlines()[0]}).",
             hint="Connect to the network for the first run, or set `weights` to a file with them "
-            "(.h5 or .safetensors). `model: Compact` needs neither.",
+            "(.h5 or .safetensors). A model trained with Compact needs neither.",
             setting="weights",
         ) from error
     finally:

@@ -177,11 +177,19 @@ def _unpack(packed: bytes) -> tuple[Model, Arrays]:
             model = Model.model_validate_json(_member(archive, _JSON, _MAX_JSON))
             return model, load(_member(archive, _WEIGHTS, _MAX_WEIGHTS))
     except (zipfile.BadZipFile, SafetensorError, KeyError, NotImplementedError, ValidationError) as error:
-        reason = "; ".join(one["msg"] for one in error.errors()[:3]) if isinstance(error, ValidationError) else error
+        newer = isinstance(error, ValidationError) and any(one["loc"] == ("format",) for one in error.errors())
         raise ToolError(
-            f"The record that came by M holds no model that this version of flowrun reads: {reason}.",
-            hint="Train the model again with Image Recognition.",
+            f"The record that came by M holds no model that this version of flowrun reads: {_reason(error, newer)}.",
+            hint=f"{'Update flowrun, or train' if newer else 'Train'} the model again with Image Recognition.",
         ) from error
+
+
+def _reason(error: Exception, newer: bool) -> str:
+    if newer:
+        return "a newer version has written it"
+    if isinstance(error, ValidationError):
+        return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3])
+    return str(error)
 
 
 def _member(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:

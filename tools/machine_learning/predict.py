@@ -15,6 +15,7 @@ from pydantic import Field
 from engine import types
 from engine.errors import ToolError
 from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, hint
+from tools._images.fields import name_column
 from tools._models import model_record, predictions
 from tools._models.backbones import IMAGENET
 from tools._models.beside import Beside
@@ -95,7 +96,7 @@ class Predict(Tool[PredictConfig]):
         self._waiting.append(batch)
         seen = 0
         for pictures in each(self.context, batch.column(self._image), self._picture):
-            self._note(seen, pictures)
+            self._note(batch, seen, pictures)
             seen += len(pictures)
             for full in self._chunks.add([picture for picture, _ in pictures]):
                 yield from self._answer(full)
@@ -115,9 +116,11 @@ class Predict(Tool[PredictConfig]):
 
     def complete(self) -> Iterator[Emission]:
         if self._nulls:
-            self.context.warning(f"{self._nulls:,} records have no image that can be read: their prediction is null.")
+            have = "1 record has" if self._nulls == 1 else f"{self._nulls:,} records have"
+            self.context.warning(f"{have} no image that can be read: the prediction is null.")
         if self._scaled:
-            self.context.info(f"{self._scaled:,} pictures were scaled to {self._size} pixels, the size of training.")
+            were = "1 picture was" if self._scaled == 1 else f"{self._scaled:,} pictures were"
+            self.context.info(f"{were} scaled to {self._size} pixels, the size of training.")
         yield from ()
 
     def take_note(self, note: tuple[int, int, str]) -> None:
@@ -150,6 +153,7 @@ class Predict(Tool[PredictConfig]):
         flip = model.mirror if self.config.flip is None else self.config.flip
         self._classifier: Classifier = Classifier(model, weights, self._weights, flip=flip, context=self.context)
         schema = self.context.inputs["D"]
+        self._name = name_column(schema)
         self._schema = pa.schema([*schema, *self._added(schema, model.labels)])
 
     def _picture(self, index: int, data: bytes | None) -> tuple[Picture | None, str]:
@@ -179,12 +183,13 @@ class Predict(Tool[PredictConfig]):
         answers = self._classifier(np.stack([nothing if picture is None else picture for picture in pictures]))
         return [None if picture is None else answer for picture, answer in zip(pictures, answers, strict=True)]
 
-    def _note(self, start: int, pictures: list[tuple[Picture | None, str]]) -> None:
+    def _note(self, batch: pa.RecordBatch, start: int, pictures: list[tuple[Picture | None, str]]) -> None:
         """Report pictures that cannot be read, count the null and the scaled; `start`: the place of the first."""
         for index, (picture, remark) in enumerate(pictures, start):
             if picture is None and remark:
-                number = self.context.record(index)
-                self.context.conversion_error(f"Record {number}: its image cannot be read: {remark}.")
+                name = None if self._name is None else batch.column(self._name)[index].as_py()
+                where = f"Record {self.context.record(index)}" + (f" ({name})" if name else "")
+                self.context.conversion_error(f"{where}: its image cannot be read: {remark}.")
         nulls = sum(picture is None for picture, _ in pictures)
         scaled = sum(bool(remark) for picture, remark in pictures if picture is not None)
         model = self._classifier.model

@@ -47,6 +47,10 @@ def test_curves_flatten_too_where_the_learning_rate_does() -> None:
     assert "it was stopped before it had learnt" in curves(early, 0.9, eased=False)
     asked = replace(FLAT, stopped="stopped on request after epoch 8")
     assert "It was stopped when it was right on 93%" in curves(asked, 0.9, eased=False)
+    knows = replace(outcome([0.4] * 8, accuracy=0.98, val_accuracy=0.95), stopped=asked.stopped)
+    assert "It was stopped when it was right on 98%" in curves(knows, 0.95, eased=True)
+    knows = replace(outcome([0.4] * 8, accuracy=1.0, val_accuracy=0.95), stopped=asked.stopped)
+    assert "flattened" in curves(knows, 0.95, eased=True)
     assert "flattened" in curves(outcome([0.4] * 8, accuracy=0.98, val_accuracy=0.95), 0.95, eased=True)
 
 
@@ -73,6 +77,20 @@ def test_hardly_any_model_learns_from_a_picture_or_two() -> None:
     assert "pre-trained" not in told(counts=(30, 1))
 
 
+def test_more_to_judge_by_than_to_learn_from() -> None:
+    assert "V has 500) than to learn from (T has 60): are the two wires exchanged?" in told(
+        counts=(30, 30), judged=(250, 250)
+    )
+    assert "exchanged" not in told(counts=(30, 30), judged=(30, 30))
+
+
+def test_labels_that_look_alike() -> None:
+    codes = np.repeat(np.arange(4, dtype=np.int32), 9)
+    said = " ".join(beforehand("Compact", "head", codes, codes, ["Bart", "bart ", "lisa", "marge"], False))
+    assert "differ only in capitals or spaces are different labels here: 'Bart' and 'bart '. Where" in said
+    assert "differ only" not in told()
+
+
 def test_a_label_that_nothing_judges() -> None:
     assert "No validation picture shows lisa" in told(judged=(50, 0))
 
@@ -85,6 +103,20 @@ def test_many_pictures_want_more_than_a_head() -> None:
 def test_unequal_labels_want_weights() -> None:
     assert "bart has 4 times as many training pictures as lisa" in told(counts=(800, 200))
     assert "class_weights" not in told(counts=(800, 200), balanced=True)
+
+
+def test_a_learning_rate_that_is_too_high() -> None:
+    truth = np.repeat(np.arange(2, dtype=np.int32), 6)
+    evaluation = evaluate(["bart", "lisa"], truth, np.eye(2, dtype=np.float32)[truth * 0])  # never lisa
+    losses = [{**epoch, "loss": loss} for epoch, loss in zip(FLAT.history, [70, 20, 8, 6], strict=False)]
+    (said,) = afterwards("Compact", "head", Outcome(history=losses, best=3), evaluation, truth)
+    assert said.endswith("Set a lower `learning_rate`.")
+
+
+def test_two_epochs_say_nothing_of_a_label() -> None:
+    truth = np.repeat(np.arange(2, dtype=np.int32), 6)
+    evaluation = evaluate(["bart", "lisa"], truth, np.eye(2, dtype=np.float32)[truth * 0])
+    assert len([*afterwards("Compact", "head", outcome([1, 0.9]), evaluation, truth)]) == 1
 
 
 @pytest.mark.parametrize(

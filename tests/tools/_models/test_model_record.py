@@ -101,6 +101,12 @@ def test_refuses_other_contents(files: dict[str, bytes]) -> None:
         from_record(resealed(**files))
 
 
+def test_a_model_of_a_newer_version_wants_an_update() -> None:
+    newer = MODEL.model_dump_json().replace('"format":1', '"format":2').encode()
+    with pytest.raises(ToolError, match=r"a newer version has written it.*Update flowrun"):
+        from_record(resealed(model_json=newer))
+
+
 def test_refuses_what_is_no_archive() -> None:
     with pytest.raises(ToolError, match="no model that this version"):
         from_record(sealed(b"PK nonsense"))

@@ -224,6 +224,7 @@ def test_cancels() -> None:
         (records([None], ["red"]), None, "No image in record 1 of T"),
         (pa.concat_tables([pictures(1), records([b""], ["red"])]), None, "image of record 2 of T cannot be read"),
         (pa.concat_tables([pictures(1), records([b"x"], [None])]), None, "No label in record 2 of T"),
+        (pa.concat_tables([pictures(1), records([b"x"], [" "])]), None, "No label in record 2 of T"),
     ],
 )
 def test_refuses_before_training(training: pa.Table | None, validation: pa.Table | None, said: str) -> None:

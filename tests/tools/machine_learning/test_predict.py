@@ -75,9 +75,11 @@ def test_null_and_broken_images_become_null() -> None:
     result = predicted(data)
     assert result["out"]["Predicted"].to_pylist() == ["red", None, None]
     assert result["out"]["Probability_red"].null_count == 2
-    assert result.said("warning") == ["2 records have no image that can be read: their prediction is null."]
+    assert result.said("warning") == ["2 records have no image that can be read: the prediction is null."]
     [said] = result.said("conversion_error")
     assert said.startswith("Record 3: its image cannot be read")
+    named = data.slice(2).append_column(schema_from("FileName: V_WString").field(0), pa.array(["a.jpg"]))
+    assert predicted(named).said("conversion_error")[0].startswith("Record 1 (a.jpg): its image cannot be read")
 
 
 def test_scales_pictures_and_says_so_once() -> None:
