@@ -63,7 +63,8 @@ def _explained(config: type[Config], detail: Any) -> ToolError:
     if detail["type"] in ("model_type", "model_attributes_type"):
         detail = {**detail, "msg": "Input should be settings with their names, as in {name: value}"}
     given = detail["input"]
-    came = "" if isinstance(given, (dict, list)) else f", not {given!r}"
+    is_said = detail["type"] == "value_error" and repr(given) in detail["msg"]
+    came = "" if is_said or given == "" or isinstance(given, (dict, list)) else f", not {given!r}"
     guess = (
         did_you_mean(str(given), re.findall(r"'([^']+)'", detail["msg"])) if detail["type"] == "literal_error" else ""
     )

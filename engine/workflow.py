@@ -187,9 +187,9 @@ class Workflow:
 
 
 def _read(path: Path) -> str:
-    if path.is_dir():
-        raise WorkflowError(f"{path} is a folder, not a workflow file.")
     try:
+        if path.is_dir():
+            raise WorkflowError(f"{path} is a folder, not a workflow file.")
         if path.stat().st_size > MAX_BYTES:
             raise WorkflowError(f"{path} is larger than {MAX_BYTES >> 20} MiB; that is no workflow.")
         return path.read_text(encoding="utf-8-sig")
@@ -272,9 +272,29 @@ def _shape_problem(workflow: Workflow, found: Any) -> Problem:
     return workflow.problem(message, location, node=node)
 
 
+_PLAINER = [
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"a valid dictionary( or instance of \w+)?", "a mapping, such as {name: value}"),
+        (r"a valid list", "a list, such as [a, b]"),
+        (r"a valid string", "a text"),
+        (r"a valid integer(, .*)?", "a whole number"),
+        (r"a valid number(, .*)?", "a number"),
+        (r"a valid boolean(, .*)?", "true or false"),
+        (r"(String|List) should have at least 1 (character|item).*", "It must not be empty"),
+        (
+            r"List should have at (least|most) (\d+) items after validation, not (\d+)",
+            r"At \1 \2 can be listed, not \3",
+        ),
+    )
+]
+
+
 def sentence(text: str) -> str:
-    """Pydantic's message as a sentence."""
+    """Pydantic's message as a sentence, in words for those who do not program."""
     text = text.removeprefix("Value error, ").strip()
+    for pattern, plain in _PLAINER:
+        text = pattern.sub(plain, text)
     return (text[:1].upper() + text[1:]).rstrip(".") + "."
 
 

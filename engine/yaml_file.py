@@ -1,7 +1,8 @@
 """YAML that people write: values as they meant them, and the line of everything; and written as they would.
 
 Plain scalars follow YAML 1.2's core schema: only `true` and `false` are Booleans, `12:30` and `2024-01-31` are text,
-so that a table typed into a workflow holds what was typed. Nothing but plain data is ever constructed.
+so that a table typed into a workflow holds what was typed; keys are text always. Nothing but plain data is ever
+constructed.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ for _tag, _pattern, _first in _RESOLVERS:
 # PyYAML reads a plain integer with YAML 1.1's rules (`010` is eight); here it is just digits.
 _Loader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node)))
 
+_TEXT = "tag:yaml.org,2002:str"
+
 YamlPath = tuple[str | int, ...]
 
 
@@ -89,7 +92,9 @@ def load(text: str) -> YamlText:
         return YamlText(loader.construct_document(root), lines)
     except yaml.MarkedYAMLError as error:
         raise _explained(error, text) from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except RecursionError:
+        raise WorkflowError("This is not a workflow: its YAML is nested too deeply.") from None
+    except (yaml.YAMLError, ValueError) as error:
         raise WorkflowError(f"This is not a YAML text: {error}.") from None
     finally:
         loader.dispose()
@@ -185,7 +190,7 @@ def _represent_float(dumper: yaml.SafeDumper, value: float) -> yaml.Node:
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
     """What YAML 1.1 takes for line breaks is escaped; so are other characters that nobody sees."""
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if _UNSEEN.search(text) else None)
+    return dumper.represent_scalar(_TEXT, text, style='"' if _UNSEEN.search(text) else None)
 
 
 _Dumper.add_representer(float, _represent_float)
@@ -211,6 +216,8 @@ def _places(node: yaml.Node, path: YamlPath, seen: set[int]) -> Iterator[tuple[Y
             message = f"The key '{key}' stands twice; it stood in line {keys[key].line + 1} before."
             raise _wrong(message, key_node.start_mark, "Rename or remove one.")
         keys[key] = key_node.start_mark
+        if isinstance(key_node, yaml.ScalarNode):
+            key_node.tag = _TEXT  # names are texts as they are written: 2024, no, null
         yield from _places(value, (*path, key), seen)
         yield (*path, key), (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
 

@@ -39,7 +39,7 @@ def test_all_problems_come_together() -> None:
     """) == [
         "2: a: Unknown setting 'cuont'. Did you mean 'count'?",
         "4: b: There is no tool 'Pas'. Did you mean 'Pass'?",
-        "7: c: count: Input should be a valid integer, unable to parse string as an integer, not 'many'.",
+        "7: c: count: Input should be a whole number, not 'many'.",
         "8: d: No input is connected.",
         "10: -: There is no node 'x'; there are a, b, c, d.",
         "11: -: a (Numbers) has no output 'T'; it has out.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import pytest
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from engine.settings import fill, read
 from engine.tool import Config, Home
@@ -29,6 +29,14 @@ class Settings(Config):
     steps: list[Inner] = []
     acts: list[Annotated[Crop | Scale, Field(discriminator="step")]] = []
     share: float = Field(default=0.5, ge=0, le=1)
+    even: int = 0
+
+    @field_validator("even")
+    @classmethod
+    def _even(cls, number: int) -> int:
+        if number % 2:
+            raise ValueError(f"{number!r} is odd")
+        return number
 
 
 def test_constants_are_filled_in_and_other_percent_signs_stay() -> None:
@@ -58,6 +66,7 @@ def test_constants_are_filled_in_and_other_percent_signs_stay() -> None:
         ),
         ({"path": "x", "acts": [{"step": "scal"}]}, "acts.0", "acts.0: there is no 'scal'. Did you mean 'scale'?"),
         ({"path": "x", "share": 2}, "share", "share: Input should be less than or equal to 1, not 2."),
+        ({"path": "x", "even": 3}, "even", "even: 3 is odd."),
         ({"path": "x", "steps": [{"widht": 3}]}, "steps.0.widht", "Unknown setting 'widht'. Did you mean 'width'?"),
     ],
 )

@@ -29,11 +29,12 @@ def test_connections_with_and_without_anchors() -> None:
     ("text", "expected"),
     [
         ("nodes: {a: {toll: X}}", "1: 'tool' is missing."),
-        ("nodes: {a: X}", "1: 'nodes.a': Input should be a valid dictionary or instance of Node, not 'X'."),
+        ("nodes: {a: X}", "1: 'nodes.a': Input should be a mapping, such as {name: value}, not 'X'."),
         ("nodes: {a: {tool: X}}\nconections: []", "2: Unknown key 'conections'. Did you mean 'connections'?"),
-        ("nodes: {a: {tool: X}}\nlayout: {a: [1, b]}", "2: 'layout.a.1': Input should be a valid number"),
+        ("nodes: {a: {tool: X}}\nlayout: {a: [1, b]}", "2: 'layout.a.1': Input should be a number"),
         ("nodes: {a b: {tool: X}}", "1: 'a b' cannot be a node's name."),
-        ("nodes: {1: {tool: X}}", "1: 'nodes.1.[key]': Input should be a valid string"),
+        ("nodes: {1: {tool: X}}", "1: '1' cannot be a node's name."),
+        ("nodes: {}\nlayout: {null: 1}", "2: 'layout.null': Input should be a list, such as [a, b]"),
     ],
 )
 def test_shape_problems_do_not_keep_the_rest_from_opening(text: str, expected: str) -> None:

@@ -16,6 +16,17 @@ def test_values_stay_what_was_typed() -> None:
     assert data == expected
 
 
+def test_keys_are_texts_as_they_are_written() -> None:
+    assert yaml_file.load("{2024: 1, no: 2, null: 3, 1.50: 4, true: 5}").data == {
+        "2024": 1, "no": 2, "null": 3, "1.50": 4, "true": 5,
+    }  # fmt: skip
+
+
+def test_what_is_nested_too_deeply_is_refused() -> None:
+    with pytest.raises(WorkflowError, match="nested too deeply"):
+        yaml_file.load("[" * 5000 + "]" * 5000)
+
+
 def test_places_count_from_one() -> None:
     parsed = yaml_file.load("a:\n  b: [1,\n      2]\n")
     assert parsed.place(("a", "b")) == (2, 3)

@@ -21,7 +21,8 @@ _KNOWN = (
     "There is no file",
     "could not be imported",
     "The input D needs a connection",  # a Predict that has none in the original either
-    "actions: List should have at least 1 item",  # a Summarize that was never configured
+    "Say where to write",  # an Output that was never configured
+    "actions: It must not be empty",  # a Summarize that was never configured
 )
 
 

@@ -78,7 +78,7 @@ def check_place(path: str | None, connection: str | None, table: str | None, que
     Raises:
         ValueError: they do not.
     """
-    if (path is None) == (connection is None):
+    if (path is None) == (connection is None) or path == "":
         raise ValueError("say what to read: a file by `path`, or a database by `connection`")
     if table is not None and query is not None:
         raise ValueError("say a table or a query, not both")

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 from pydantic import Field as ConfigField
+from pydantic import field_validator
 
 from engine.errors import ToolError, did_you_mean, listed
 from engine.tool import Choice, Config
@@ -44,8 +45,15 @@ class ReadOptions(Config):
 
 
 class WriteOptions(Config):
-    sheet: str = ConfigField(default="Sheet1", min_length=1, max_length=31, pattern=r"^[^\\/*?:\[\]]+$")
+    sheet: str = "Sheet1"
     """The name of the sheet."""
+
+    @field_validator("sheet")
+    @classmethod
+    def _allowed(cls, name: str) -> str:
+        if not 1 <= len(name) <= 31 or set(name) & set(r"\/*?:[]"):
+            raise ValueError(f"a sheet's name has 1 to 31 characters, and none of \\ / * ? : [ ], not {name!r}")
+        return name
 
 
 def check_fields(schema: pa.Schema) -> None:

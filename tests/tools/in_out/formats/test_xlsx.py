@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 import pyarrow as pa
 import pytest
+from pydantic import ValidationError
 
 from engine.errors import ToolError
 from engine.testing import table
@@ -130,3 +131,9 @@ def test_refuses_what_no_sheet_holds(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(xlsx, "_MAX_ROWS", 2)
     with pytest.raises(ToolError, match="A sheet has 2 rows"):
         write(tmp_path, table("a: V_WString", ["x"], ["y"]))
+
+
+@pytest.mark.parametrize("name", ["a/b", "", "x" * 32])
+def test_refuses_names_that_no_sheet_can_have(name: str) -> None:
+    with pytest.raises(ValidationError, match="a sheet's name has 1 to 31 characters"):
+        WriteOptions(sheet=name)
