@@ -15,7 +15,16 @@ import pyarrow as pa
 from engine import graph as graphs
 from engine import settings
 from engine.catalog import Catalog
-from engine.errors import FlowrunError, Problem, Unreachable, WorkflowError, did_you_mean, listed
+from engine.errors import (
+    FlowrunError,
+    Problem,
+    ToolError,
+    Unreachable,
+    WorkflowError,
+    did_you_mean,
+    listed,
+    said_by_system,
+)
 from engine.graph import Wire
 from engine.tool import Anchor, Tool
 from engine.types import is_open, open_schema
@@ -194,6 +203,9 @@ def _propagate(checked: Checked, node: str) -> None:
         # A field that an open schema lacks may yet come: the run will tell.
         if not partly:
             _collect(checked, node, error)
+        return
+    except OSError as error:
+        _collect(checked, node, ToolError(said_by_system(error)))
         return
     if not partly:
         checked.problems += [

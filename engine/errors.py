@@ -105,6 +105,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"Did you mean '{by_key[near[0]]}'?" if near else ""
 
 
+def said_by_system(error: OSError) -> str:
+    """What the operating system has to say of a file, such as `Permission denied (secret.csv).`"""
+    where = f" ({error.filename})" if error.filename else ""
+    return f"{error.strerror or error}{where}."
+
+
 def listed(names: Iterable[str], limit: int = 12) -> str:
     """Names as a phrase: `a, b, c`, cut after `limit` with a count of the rest; `nothing` where there is none."""
     every = list(names)

@@ -24,6 +24,8 @@ class NewFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.temporary = path.with_name(f".{path.name}.{os.getpid()}-{uuid.uuid4().hex[:8]}.part")
+        if "\0" in path.name:
+            raise ToolError(f"Cannot write {str(path)!r}: no file name holds a NUL character.", setting="path")
         if path.is_dir():
             raise ToolError(f"Cannot write {path}: it is a folder.", hint="Give a file name.", setting="path")
         if not path.parent.is_dir():

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from engine import events
 from engine.context import Context
-from engine.errors import FlowrunError, Problem
+from engine.errors import FlowrunError, Problem, said_by_system
 from engine.graph import Wire
 from engine.spool import Spool
 from engine.tool import Emission, Tool
@@ -131,8 +131,7 @@ def problem_of(station: Station, error: BaseException) -> Problem:
     if isinstance(error, FlowrunError):
         return Problem(message=error.message, hint=error.hint, setting=error.setting, node=station.name)
     if isinstance(error, OSError) and error.strerror:
-        where = f" ({error.filename})" if error.filename else ""
-        return Problem(message=f"{error.strerror}{where}.", node=station.name)
+        return Problem(message=said_by_system(error), node=station.name)
     if isinstance(error, MemoryError):
         return Problem(message="There is not enough memory.", node=station.name)
     return Problem(

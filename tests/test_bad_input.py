@@ -141,6 +141,10 @@ WRONG: dict[str, tuple[str, str]] = {
         f"nodes: {{{DATA}, b: {{tool: Filter, expression: '([x] > 1'}}}}\nconnections: [a -> b]",
         "b (Filter)",
     ),
+    "a folder's name that no folder can have": (
+        f"nodes: {{a: {{tool: Directory, path: {'x' * 300}}}}}",
+        "name too long",
+    ),
     "a missing file": ("nodes: {a: {tool: Input, path: nowhere.csv}}", "nowhere.csv"),
     "an AMP file": ("nodes: {a: {tool: Input, path: amp.yxdb}}", "AMP"),
     "an output that is a folder": (

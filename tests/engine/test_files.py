@@ -31,7 +31,12 @@ def test_discarding_leaves_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [(".", "it is a folder"), ("nowhere/x.txt", "does not exist"), ("file/x.txt", "does not exist")],
+    [
+        (".", "it is a folder"),
+        ("a\0b", "no file name holds a NUL character"),
+        ("nowhere/x.txt", "does not exist"),
+        ("file/x.txt", "does not exist"),
+    ],
 )
 def test_places_that_cannot_be(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "file").write_text("")

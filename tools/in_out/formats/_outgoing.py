@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,7 +58,8 @@ class Outgoing:
         try:
             yield
         except OSError as error:
-            reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
+            system = os.strerror(error.errno) if error.errno else str(error)
+            reason = "the disk is full" if error.errno == errno.ENOSPC else system
             raise ToolError(
                 f"{self._path} cannot be written: {reason}.",
                 hint="The file is as it was before the run.",
