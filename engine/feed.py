@@ -188,5 +188,5 @@ def told(error: Exception) -> Exception:
     import duckdb
 
     if isinstance(error, duckdb.OutOfRangeException | duckdb.ConversionException):
-        return ToolError(f"A number became too large. {error}", hint="Make it a Double with Select first.")
+        return ToolError("A number became too large for its type.", hint="Make it a Double with Select first.")
     return error

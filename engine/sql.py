@@ -258,6 +258,10 @@ def _one_array(column: pa.ChunkedArray) -> pa.Array:
 def _refuse_unusable_names(fields: Sequence[str]) -> None:
     seen: dict[str, str] = {}
     for name in fields:
+        if not name:
+            raise ToolError(
+                "A field has no name, so that nothing can be computed from it.", hint="Give it one with Select."
+            )
         if "\0" in name:
             raise ToolError(f"The field name {name!r} holds a NUL character.", hint="Rename it with Select.")
         other = seen.setdefault(name.casefold(), name)

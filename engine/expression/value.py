@@ -196,9 +196,10 @@ def reported(value: Value, wanted: FieldType, subject: Subject, why: str) -> Val
 
 
 def complaint_sql(subject: Subject, text: str, why: str, wanted: FieldType) -> str:
-    """SQL of a Null of type `wanted` that says of a text what it is not; a blank one is nothing, and says nothing."""
+    """A template of a Null of type `wanted` that says of a text what it is not; of a blank one it says nothing."""
     quote, whose = "chr(39)", f", for [{subject.field}]" if subject.field else ""
-    words = f"concat({quote}, left({text}, {_LONGEST_SHOWN}), {quote}, {quote_text(f' {why}{whose}.')})"
+    what = quote_text(f" {why}{whose}.").replace("{", "{{").replace("}", "}}")
+    words = f"concat({quote}, left({text}, {_LONGEST_SHOWN}), {quote}, {what})"
     said = remark_sql(subject.record, "'conversion_error'", words)
     return f"CASE WHEN trim({text}) <> '' THEN CAST({said} AS {convert.SQL_NAME[wanted]}) END"
 

@@ -82,6 +82,7 @@ class Regex(Tool[RegexConfig]):
     Example: `{tool: Regex, field: Name, method: parse, expression: "(\w+), (\w+)"}`
     """
 
+    version = 2
     stateless = True
     keywords = ("regular expression", "pattern", "extract", "split", "replace", "re2")
 
@@ -173,13 +174,16 @@ class Regex(Tool[RegexConfig]):
                 for number, target in enumerate(targets)
                 for column in (f"marked.c{number}", target.format(x=f"marked.c{number}"))
             ]
-        found = f"regexp_extract_all(text, {quote_text(self.config.expression)}, {{}}, {self._options})"
         if self.config.method == "tokenize":
-            return [found.format(1 if marked_groups(self.config.expression) else 0)]
+            return [self._found(1 if marked_groups(self.config.expression) else 0)]
         replaced = self._compiled("REGEX_Replace", self.config.replacement)
         if self.config.copy_unmatched:
             return [replaced]
-        return [f"array_to_string(list_transform({found.format(0)}, lambda text: {replaced}), '')"]
+        return [f"array_to_string(list_transform({self._found(0)}, lambda text: {replaced}), '')"]
+
+    def _found(self, group: int) -> str:
+        """SQL of a list of all that fits, or of what a marked group holds there."""
+        return f"regexp_extract_all(text, {quote_text(self.config.expression)}, {group}, {self._options})"
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         results = self._query(batch)

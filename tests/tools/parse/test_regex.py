@@ -155,3 +155,11 @@ def test_counts_marked_groups(expression: str, groups: int) -> None:
 def test_says_what_is_wrong(config: dict[str, Any], words: str) -> None:
     with pytest.raises(ToolError, match=words):
         run_tool(Regex, {"field": "Name", **config}, NAMES)
+
+
+def test_counted_repetitions() -> None:
+    data = table("t: V_WString", ["tel. 555-0113 or 555-0199"])
+    tokens = run_tool(Regex, {"field": "t", "expression": r"\d{4}", "method": "tokenize", "columns": 2}, data)
+    assert tokens.rows() == [{"t": "tel. 555-0113 or 555-0199", "t1": "0113", "t2": "0199"}]
+    config = {"field": "t", "expression": r"\d{3}-(\d{4})", "method": "replace", "replacement": "{$1}"}
+    assert run_tool(Regex, {**config, "copy_unmatched": False}, data).rows() == [{"t": "{0113}{0199}"}]

@@ -13,6 +13,7 @@ from engine.testing import Case, check_tool, run_tool, table
 from engine.tool import Home
 from engine.types import Field, FieldType, Meaning
 from tools.preparation.formula import Formula
+from tools.preparation.multi_field_formula import MultiFieldFormula
 
 FAMILY = table("Name: V_WString, Age: Int16, Born: Date", ["Homer", 39, None], ["Bart", 10, datetime.date(1980, 4, 1)])
 
@@ -209,6 +210,13 @@ def test_fields_that_differ_by_case_pass_and_cannot_be_confused() -> None:
     assert computed("[A] * 10", data) == [20]
     with pytest.raises(ToolError, match="differ only by case"):
         computed("[A] + [a]", data)
+
+
+def test_a_field_without_a_name_passes_and_cannot_be_computed_with() -> None:
+    data = table(": Int32, a: Int32", [1, 2])
+    assert computed("[a] * 10", data) == [20]
+    with pytest.raises(ToolError, match="A field has no name"):
+        run_tool(MultiFieldFormula, {"expression": "[_CurrentField_] + 1"}, data)
 
 
 def test_every_wrong_line_is_reported() -> None:

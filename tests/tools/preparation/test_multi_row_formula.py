@@ -107,3 +107,10 @@ def test_unknown_names_are_errors() -> None:
         computed("[Row-1:sale]")
     with pytest.raises(ToolError, match=r"No field \[Row\+1:x\]"):
         computed("[Row+1:x]")
+
+
+def test_a_field_whose_name_has_braces() -> None:
+    data = table("{x}: V_WString", ["1"], ["one"])
+    result = run_tool(MultiRowFormula, {"field": "{x}", "expression": "ToString(ToNumber([{x}]) + 1)"}, data)
+    assert result["out"]["{x}"].to_pylist() == ["2", None]
+    assert result.said("conversion_error") == ["Record 2: 'one' is no number, for [{x}]."]
