@@ -44,7 +44,7 @@ def record_numbers(batch: pa.RecordBatch, first: int) -> pa.Array:
 
 
 def _comparable(column: pa.Array, type_: pa.DataType) -> pa.Array:
-    cast = column if column.type == type_ else column.cast(type_)
+    cast = column if column.type == type_ else column.cast(type_, safe=False)
     return pc.add(cast, 0.0) if type_ == pa.float64() else cast  # -0.0 becomes 0.0
 
 

@@ -123,7 +123,8 @@ def nullable(values: Any) -> pa.Array:
 
 
 def _double(column: pa.Array) -> pa.Array:
-    return (column.cast(pa.uint8()) if pa.types.is_boolean(column.type) else column).cast(pa.float64())
+    number = column.cast(pa.uint8()) if pa.types.is_boolean(column.type) else column
+    return number.cast(pa.float64(), safe=False)  # whole numbers beyond 2**53 are rounded
 
 
 def _blocks(batches: Iterable[pa.RecordBatch], width: int) -> Iterator[Matrix]:

@@ -56,6 +56,9 @@ class AssociationAnalysis(Tool[AssociationAnalysisConfig]):
 
     def _chosen(self, schema: pa.Schema) -> tuple[Field | None, list[Field]]:
         """The target, and the other fields."""
+        if self.config.target_value and not self.config.target:
+            message = "A value that counts as 1 is given, and no target that has it."
+            raise ToolError(message, hint="Set target too, or clear target_value.", setting="target")
         fields = number_fields(schema, self.config.fields)
         target = self._target(schema) if self.config.target else None
         fields = [field for field in fields if target is None or field.name != target.name]

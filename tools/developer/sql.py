@@ -14,6 +14,7 @@ from engine.errors import ToolError
 from engine.spool import Spool
 from engine.tool import Anchor, Config, Emission, Gather, Schemas, hint
 from engine.types import Field, FieldType, fields_of, is_open
+from tools._records.naming import free_name
 
 _TYPES = {
     "BOOLEAN": FieldType.Bool,
@@ -53,11 +54,13 @@ class SQL(Gather[SQLConfig]):
     disk.
 
     Without ORDER BY the order of the result is not promised. Fields that pass unchanged keep what is known about them;
-    lists, structs and other types that flowrun does not have become text.
+    of two with one name the second gets a number behind it. Lists, structs and other types that flowrun does not have
+    become text, and dates before the year 1 or after 9999 Null.
 
     Example: `{tool: SQL, query: 'SELECT Class, count(*) AS Pictures FROM input1 GROUP BY ALL ORDER BY ALL'}`
     """
 
+    version = 2
     inputs = (Anchor("in", "The tables input1, input2, ...", multiple=True),)
     keywords = ("query", "select", "duckdb", "database", "group by", "window")
 
@@ -85,7 +88,11 @@ class SQL(Gather[SQLConfig]):
             relation = connection.sql(self._query())
             described = list(zip(relation.columns, map(str, relation.types), strict=True))
         known = {field.name: field for schema in reversed(list(inputs.values())) for field in schema}
-        return [_column(name, type_, known.get(name)) for name, type_ in described]
+        columns: list[tuple[pa.Field, str]] = []
+        for name, type_ in described:
+            field, cast = _column(name, type_, known.get(name))
+            columns.append((field.with_name(free_name(name, (other.name for other, _ in columns))), cast))
+        return columns
 
     def _check_statement(self, connection: Any) -> None:
         import duckdb
@@ -104,7 +111,7 @@ class SQL(Gather[SQLConfig]):
     def result(self, streams: Mapping[str, Spool]) -> Iterator[Emission]:
         columns = self._columns(self.context.inputs)
         out = pa.schema([field for field, _ in columns])
-        casts = ", ".join(f"CAST(#{place} AS {type_}) AS c{place}" for place, (_, type_) in enumerate(columns, 1))
+        casts = ", ".join(f"{_cast(f'#{place}', type_)} AS c{place}" for place, (_, type_) in enumerate(columns, 1))
         query = f"SELECT {casts} FROM (\n{self._query()}\n)"  # noqa: S608 - the user's own SELECT, confined by the session
         tables: dict[str, Any] = {f"input{number}": _Stream(spool) for number, spool in enumerate(streams.values(), 1)}
         with _explained():
@@ -134,6 +141,11 @@ def _column(name: str, type_: str, known: pa.Field | None) -> tuple[pa.Field, st
         flowrun = FieldType.DateTime if type_.startswith("TIMESTAMP") else _TYPES.get(type_, FieldType.V_WString)
         field, cast = Field(name, flowrun), _CASTS[flowrun]
     return (known if known is not None and known.type == field.arrow_type else field.arrow()), cast
+
+
+def _cast(column: str, type_: str) -> str:
+    cast = f"CAST({column} AS {type_})"
+    return f"CASE WHEN year({cast}) BETWEEN 1 AND 9999 THEN {cast} END" if type_ in ("DATE", "TIMESTAMP") else cast
 
 
 @contextmanager

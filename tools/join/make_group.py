@@ -64,7 +64,7 @@ class MakeGroup(Tool[MakeGroupConfig]):
 
     def process(self, anchor: str, batch: pa.RecordBatch) -> Iterator[Emission]:
         type_ = self._out.field("Key").type
-        columns = [batch[name].cast(type_) for name in self._names]
+        columns = [batch[name].cast(type_, safe=False) for name in self._names]
         pairs = pa.Table.from_arrays(columns, names=["first", "second"])
         self._pairs.append(pairs.group_by(["first", "second"]).aggregate([]))
         yield from ()

@@ -101,20 +101,26 @@ class Union(Tool[UnionConfig]):
     def _groups(self, inputs: Schemas) -> list[dict[str, Field]]:
         """Which fields go together: for each field of the result that of each input."""
         if self.config.mode == "manual":
-            return [
-                {
-                    port: find_field(inputs[port], name, setting=f"fields.{number}.inputs.{place}", anchor=port)
-                    for place, (port, name) in enumerate(zip(inputs, line.inputs, strict=False))
-                    if name
-                }
-                for number, line in enumerate(self.config.fields)
-            ]
+            return [self._line(inputs, number) for number in range(len(self.config.fields))]
         groups: dict[object, dict[str, Field]] = {}
         for port, schema in inputs.items():
             for place, field in enumerate(schema):
                 key = place if self.config.mode == "position" else field.name.casefold()
                 groups.setdefault(key, {})[port] = Field.of(field)
         return list(groups.values())
+
+    def _line(self, inputs: Schemas, number: int) -> dict[str, Field]:
+        """What a line of `fields` puts together."""
+        line = self.config.fields[number]
+        found = {
+            port: find_field(inputs[port], name, setting=f"fields.{number}.inputs.{place}", anchor=port)
+            for place, (port, name) in enumerate(zip(inputs, line.inputs, strict=False))
+            if name
+        }
+        if not found:
+            message = f"'{line.name}' is made of no field of an input."
+            raise ToolError(message, hint="Name one, or remove it.", setting=f"fields.{number}.inputs")
+        return found
 
     def _named(self, targets: list[_Target]) -> list[_Target]:
         if self.config.mode != "manual":
@@ -178,8 +184,6 @@ def _name(sources: dict[str, Field]) -> str:
 
 
 def _target(sources: dict[str, Field], inputs: Schemas) -> _Target:
-    if not sources:
-        raise ToolError("A field of the result has no field of an input.", setting="fields")
     field = widest(list(sources.values()))
     port, first = next(iter(sources.items()))
     return _Target(inputs[port].field(first.name) if field == first else field.arrow(), sources)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 from xml.etree import ElementTree
 
 import pyarrow as pa
+from pydantic import model_validator
 
 from engine.batches import rows_of, width
 from engine.context import Context
@@ -31,6 +32,12 @@ class XMLParseConfig(Config):
     """Whether a field `<element>_OuterXML` holds the whole element as XML."""
     keep_xml: bool = False
     """Whether the XML field itself leaves too, repeated for each element."""
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if twice := next((path for path in self.fields if self.fields.count(path) > 1), None):
+            raise ValueError(f"'{twice}' is listed twice")
+        return self
 
 
 class XMLParse(Tool[XMLParseConfig]):

@@ -99,7 +99,7 @@ class ImputeValues(Gather[ImputeValuesConfig]):
         """The column with Null where a value is missing."""
         if self.config.replace is None:
             return column
-        missing = pc.equal(column.cast(pa.float64()), self.config.replace)
+        missing = pc.equal(column.cast(pa.float64(), safe=False), self.config.replace)
         return pc.if_else(missing, pa.scalar(None, column.type), column)
 
     def result(self, streams: Mapping[str, Spool]) -> Iterator[Emission]:

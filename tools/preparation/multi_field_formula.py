@@ -80,7 +80,7 @@ class MultiFieldFormula(Map[MultiFieldFormulaConfig]):
             target = self._target(field, schema)
             compiled = compile_expression(self.config.expression, here.computing(target.name), setting="expression")
             used = {column.name for column in compiled.columns}
-            self._reads |= (used | ({field.name} if _CURRENT in used else set())) - {_CURRENT, _NAME, _TYPE}
+            self._reads |= {field.name if name == _CURRENT else name for name in used - {_NAME, _TYPE}}
             results.append((field, computed(compiled, target, "expression")))
         return results
 

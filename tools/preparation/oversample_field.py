@@ -91,7 +91,7 @@ class OversampleField(Gather[OversampleFieldConfig]):
         random = np.random.RandomState(np.random.MT19937(self.config.seed))
         left = np.zeros(len(wanted), np.bool_)
         left[random.permutation(rare)[:count]] = True
-        left[random.permutation(others)[: round(count / odds)]] = True
+        left[random.permutation(others)[: round(count / odds) if count else 0]] = True
         if len(wanted):
             share = 100 * count / max(int(left.sum()), 1)
             self.context.info(f"{left.sum():,} of {len(wanted):,} records leave, {share:.1f}% of them with the value.")

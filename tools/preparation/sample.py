@@ -27,7 +27,7 @@ class SampleConfig(Config):
     mode: Literal["first", "last", "skip", "one_of_every", "chance", "percent"] = "first"
     """Which records leave: the first n; the last n; all but the first n; the first of every n; each with a chance of 1
     in n; the first n per cent."""
-    n: int = ConfigField(default=1, ge=0)
+    n: int = ConfigField(default=1, ge=0, lt=2**63)
     """The number in all of these."""
     by: list[FieldName] = []
     """Fields whose values make groups; then n is meant for each group."""

@@ -24,7 +24,7 @@ class TileConfig(Config):
     method: Literal["equal_records", "equal_sum", "smart", "unique", "manual"] = "equal_records"
     """How tiles are made: as many records in each; as great a sum of `field` in each; by distance from the average of
     `field` in standard deviations; one for each value of `fields`; between `cutoffs`."""
-    tiles: Annotated[int, ConfigField(ge=1)] = 4
+    tiles: Annotated[int, ConfigField(ge=1, lt=2**31)] = 4
     """Equal records and equal sum: how many tiles."""
     field: FieldName = ""
     """Equal sum, smart, manual: the number that decides. Equal records: a field to order by; left out, the order in

@@ -69,6 +69,7 @@ class Arrange(Tool[ArrangeConfig]):
         entering = inputs["in"]
         fields = [entering.field(key.name) for key in group_fields(entering, self.config.by, "by")]
         if self.config.description:
+            check_new(self.config.description, (field.name for field in fields), "description")
             fields.append(Field(self.config.description, FieldType.V_WString).arrow())
         for place, stack in enumerate(self._stacks(entering)):
             check_new(stack.target.name, (field.name for field in fields), f"columns.{place}.name")

@@ -54,3 +54,5 @@ def test_refuses_what_makes_no_sense() -> None:
         run_tool(AssociationAnalysis, {"fields": ["x"], "target": "x"}, holed(3))
     with pytest.raises(ToolError, match="a value that counts as 1"):
         run_tool(AssociationAnalysis, {"fields": ["x"], "target": "t"}, holed(3))
+    with pytest.raises(ToolError, match="no target that has it"):
+        run_tool(AssociationAnalysis, {"fields": ["x", "y"], "target_value": "yes"}, holed(3))

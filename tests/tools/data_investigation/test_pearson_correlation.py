@@ -47,3 +47,9 @@ def test_refuses_texts_and_fields_that_are_listed_twice() -> None:
         run_tool(PearsonCorrelation, {"fields": ["x", "t"]}, holed(3))
     with pytest.raises(ToolError, match=r"\[x\] is listed twice"):
         run_tool(PearsonCorrelation, {"fields": ["x", "X"]}, holed(3))
+
+
+def test_whole_numbers_beyond_those_that_a_double_tells_apart() -> None:
+    data = table("a: Int64, b: Int64", [2**62 + 1, 1], [0, 2], [-(2**62) - 1, 3])
+    (_, row) = run_tool(PearsonCorrelation, {"fields": ["a", "b"]}, data).rows()
+    assert row == {"FieldName": "b", "a": pytest.approx(-1), "b": 1.0}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +138,13 @@ def test_works_out_of_core() -> None:
     data = pa.table({"n": pa.array(numbers), "t": pa.array(np.char.mod("text number %d", numbers))})
     out = ask("SELECT n, t FROM input1 ORDER BY n", data, memory=96 << 20)
     assert out["n"].to_numpy().tolist() == list(range(1_000_000))
+
+
+def test_two_results_of_one_name() -> None:
+    assert ask('SELECT 1 AS a, 2 AS a, 3 AS "A"', PEOPLE).schema.names == ["a", "a2", "A3"]
+    assert ask("SELECT * FROM input1, input1 AS other", PEOPLE.select(["Name"])).schema.names == ["Name", "Name2"]
+
+
+def test_dates_outside_of_the_calendar_become_null() -> None:
+    dates = "DATE '2024-02-29' AS a, 'infinity'::DATE AS b, TIMESTAMP '12024-01-01' AS c, '-infinity'::TIMESTAMP AS d"
+    assert ask(f"SELECT {dates}", PEOPLE).to_pylist() == [{"a": date(2024, 2, 29), "b": None, "c": None, "d": None}]

@@ -200,3 +200,9 @@ def test_inputs_larger_than_the_memory() -> None:
     assert result["J"]["t"][5].as_py() == "a text of some length and more of it, number 15"
     assert sorted(result["L"]["k"].to_pylist()) == list(range(count, count + 10))
     assert sorted(result["R"]["k"].to_pylist()) == list(range(10))
+
+
+def test_whole_numbers_beyond_those_that_a_double_tells_apart() -> None:
+    left, right = table("k: Int64", [2**53 + 1], [7]), table("k: Double", [7.0], [0.5])
+    result = run_tool(Join, {"by": [{"left": "k"}], "right_keys": False}, {"L": left, "R": right})
+    assert [result.rows(anchor) for anchor in "LJR"] == [[{"k": 2**53 + 1}], [{"k": 7}], [{"k": 0.5}]]

@@ -52,3 +52,7 @@ def test_says_what_is_wrong(fields: str, message: str) -> None:
         groups(table(fields))
     with pytest.raises(ToolError, match="is both keys"):
         run_tool(MakeGroup, {"first": "a", "second": "A"}, PAIRS)
+
+
+def test_whole_numbers_beyond_those_that_a_double_tells_apart() -> None:
+    assert groups(table("a: Int64, b: Double", [2**53 + 1, 1.5])) == [(1.5, 1.5), (1.5, 2.0**53)]

@@ -145,3 +145,10 @@ def test_is_as_in_plain_python(inputs: list[pa.Table], batch_rows: int, random: 
     streams = {f"in#{number}": data for number, data in enumerate(shuffled, 1)}
     result = run_tool(Union, {"order": order}, streams, batch_rows=batch_rows)["out"].select(list("abc"))
     assert records(result) == [record for number in order for record in records(inputs[number - 1])]
+
+
+def test_manually_a_line_needs_a_field() -> None:
+    lines = [{"name": "a", "inputs": ["Id", None]}, {"name": "nothing", "inputs": [None, None]}]
+    with pytest.raises(ToolError, match="'nothing' is made of no field") as caught:
+        run_tool(Union, {"mode": "manual", "fields": lines}, BOTH)
+    assert caught.value.setting == "fields.1.inputs"

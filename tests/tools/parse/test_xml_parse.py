@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from engine.testing import Case, check_tool, run_tool, schema_from, table
 from tools.parse.xml_parse import XMLParse
@@ -99,3 +100,8 @@ def test_too_deep_to_be_written() -> None:
     result = run_tool(XMLParse, {"field": "t", "fields": ["a"], "outer_xml": True}, table("t: V_WString", [text]))
     assert result.rows() == [{"a": "x", "Element_OuterXML": None}]
     assert result.said("conversion_error") == ["<a> is nested too deeply to be written."]
+
+
+def test_refuses_a_path_that_is_listed_twice() -> None:
+    with pytest.raises(ValidationError, match="'title' is listed twice"):
+        parsed("<r><b/></r>", fields=["title", "@id", "title"])

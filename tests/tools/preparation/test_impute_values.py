@@ -74,3 +74,9 @@ def test_refuses_what_makes_no_sense() -> None:
         imputed("x", method="value", value=1e20)
     with pytest.raises(ValidationError, match="value goes with"):
         imputed("x", method="value")
+
+
+def test_whole_numbers_beyond_those_that_a_double_tells_apart() -> None:
+    data = table("x: Int64", [2**63 - 1], [-999], [2**53 + 1])
+    result = run_tool(ImputeValues, {"fields": ["x"], "replace": -999, "method": "value", "value": 0}, data)
+    assert result["out"]["x"].to_pylist() == [2**63 - 1, 0, 2**53 + 1]

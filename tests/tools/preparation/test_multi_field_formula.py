@@ -64,3 +64,9 @@ def test_refuses_a_name_that_is_taken_and_a_wrong_expression() -> None:
         run_tool(MultiFieldFormula, {"expression": "1", "prefix": "", "suffix": ""}, table("X: Int32"))
     with pytest.raises(ToolError, match=r"No field \[_CurrentFeld_\].*Did you mean '_CurrentField_'"):
         run_tool(MultiFieldFormula, {"expression": "[_CurrentFeld_]"}, DATA)
+
+
+def test_a_field_that_is_called_like_the_one_at_hand() -> None:
+    data = table("_CurrentField_: Int32, x: Int32", [1, 10])
+    result = run_tool(MultiFieldFormula, {"expression": "[_CurrentField_] + 1", "copy_fields": False}, data)
+    assert result.rows() == [{"_CurrentField_": 2, "x": 11}]

@@ -44,3 +44,7 @@ def test_says_what_came_and_what_is_wrong() -> None:
     assert result.said("info") == ["20 of 100 records leave, 50.0% of them with the value."]
     with pytest.raises(ToolError, match=r"No record has the value 'yes' in \[Yes\]"):
         sampled(value="yes")
+
+
+def test_so_small_a_share_that_none_is_left() -> None:
+    assert sampled(percent=1e-300) == []

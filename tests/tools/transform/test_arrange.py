@@ -51,6 +51,7 @@ def test_mixed_types_become_text_and_fields_describe_themselves() -> None:
         ({"columns": COLUMNS, "description": "d", "descriptions": ["one"]}, ValidationError, "1 descriptions for 2"),
         ({"columns": [{"name": "a", "fields": ["s9"]}]}, ToolError, r"No field \[s9\]"),
         ({"by": ["region"], "columns": [{"name": "Region", "fields": ["s1"]}]}, ToolError, "already"),
+        ({"by": ["region"], "columns": COLUMNS, "description": "region"}, ToolError, "already"),
         ({"columns": [{"name": "a", "fields": [None]}]}, ToolError, "names no field"),
     ],
 )
