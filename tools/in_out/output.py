@@ -14,7 +14,7 @@ from engine.context import Context
 from engine.errors import ToolError, ToolWarning
 from engine.spool import Spool
 from engine.tool import Choice, Config, ConnectionName, FieldName, Home, SavePath, Schemas, Sink
-from engine.types import BLOBS, find_field
+from engine.types import BLOBS, find_field, is_open
 from tools._files.naming import NameFrom, named, within
 from tools.in_out import databases, formats
 from tools.in_out.formats._outgoing import Outgoing
@@ -91,12 +91,17 @@ class Output(Sink[OutputConfig]):
         return databases.tables(given, home) if setting == "table" else []
 
     def schema(self, inputs: Schemas) -> dict[str, pa.Schema | None]:
+        written = self._written_schema(inputs["in"])
+        if not written.names and not is_open(inputs["in"]):
+            raise ToolError("There is no field to write.", hint="Let some pass in the Select before.")
+        if "" in written.names:
+            raise ToolError("A field has no name, and nobody could read it.", hint="Give it one with Select.")
         if self._is_database:
-            self._table(inputs["in"]).check()
+            self._table(written).check()
         elif self.config.table is not None:
             raise ToolError(f"{self.config.path} is no database: it has no tables.", setting="path")
         else:
-            formats.check_fields(self._format, self._written_schema(inputs["in"]))
+            formats.check_fields(self._format, written)
         return {}
 
     def warnings(self, inputs: Schemas) -> Iterator[ToolWarning]:

@@ -173,3 +173,13 @@ def test_names_that_cannot_be_leave_no_file(tmp_path: Path, rows: list[list[str]
     with pytest.raises(ToolError, match=message):
         write(tmp_path, "sales.csv", table("region: V_WString", *rows), name_from={"field": "region"})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["x.csv", "x.parquet", "x.yxdb", "x.sqlite"])
+def test_refuses_no_field_and_fields_without_a_name(tmp_path: Path, path: str) -> None:
+    config = {"table": "t"} if path == "x.sqlite" else {}
+    with pytest.raises(ToolError, match="no field to write"):
+        write(tmp_path, path, PEOPLE.select([]), **config)
+    with pytest.raises(ToolError, match="A field has no name"):
+        write(tmp_path, path, table("a: Int32, : Int32", [1, 2]), **config)
+    assert list(tmp_path.iterdir()) == []

@@ -196,3 +196,14 @@ def test_text_of_any_kind_comes_back(tmp_path: Path) -> None:
     write(tmp_path, data)
     reader = csv.Reader(tmp_path / "out.csv", ReadOptions(types="text"))
     assert pa.Table.from_batches(reader).to_pylist() == data.to_pylist()
+
+
+def test_names_that_look_like_several_come_back(tmp_path: Path) -> None:
+    data = table("a;b|c: Int64", [1], [None])
+    assert write(tmp_path, data) == b'"a;b|c"\n1\n\n'
+    assert read(tmp_path, b'"a;b|c"\n1\n\n').to_pylist() == data.to_pylist()
+
+
+def test_a_nul_in_a_name_is_no_name(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match="as where the file is written in UTF-16"):
+        read(tmp_path, "a,b\n1,2\n".encode("utf-16-le"))

@@ -95,6 +95,12 @@ class Reader:
         first = next(filter(None, records), None)
         if first is None:
             raise ToolError(f"{self.path} has no line {self._options.start_line}: it is empty.", setting="path")
+        if self._options.header and any("\0" in name for name in first):  # Arrow would skip a record too many
+            raise ToolError(
+                f"{self.path}: a name of a field holds a NUL character, as where the file is written in UTF-16.",
+                hint="Set `csv: {encoding: utf-16}`.",
+                setting="csv.encoding",
+            )
         self._has_records = not self._options.header or next(records, None) is not None
         return unique_names(name.strip() if self._options.header else "" for name in first)
 

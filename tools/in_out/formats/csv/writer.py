@@ -49,7 +49,7 @@ class Writer:
         # Arrow's text is utf-8 already; another encoding may begin with a mark, hence one encoder for all batches.
         self._encoder = None if encoding == "utf-8" else codecs.getincrementalencoder(encoding)()
         if self._options.header:
-            self._write_lines([self._quoted(pa.array([field.name])) for field in self._fields])
+            self._write_lines([self._quoted_name(field.name) for field in self._fields])
 
     def write(self, batch: pa.RecordBatch) -> None:
         if batch.num_rows:
@@ -59,6 +59,11 @@ class Writer:
         text = to_text(column, field)
         is_bare = field.type not in TEXTS and self._delimiter in _NEVER_IN_NUMBERS
         return pc.fill_null(text, "") if is_bare and self._options.quote != "always" else self._quoted(text)
+
+    def _quoted_name(self, name: str) -> pa.Array:
+        """A name that looks like several, with another delimiter, is quoted: readers guess by the first line."""
+        is_ambiguous = self._options.quote == "needed" and any(sign in name for sign in _NEVER_IN_NUMBERS)
+        return pa.array(['"' + name.replace('"', '""') + '"']) if is_ambiguous else self._quoted(pa.array([name]))
 
     def _quoted(self, column: pa.Array) -> pa.Array:
         special = pc.match_substring_regex(column, self._special)
