@@ -48,10 +48,11 @@ _BODY = """
 
 {% if recalls %}<h2>Labels</h2>
 <div class="wide"><table class="grid">
-<tr><th>Label</th>{% for row in rows %}<th>{{ row.model }}</th>{% endfor %}</tr>
+<tr><th>Label</th>{% for row in rows %}<th class="number">{{ row.model }}</th>{% endfor %}</tr>
 {% for label, parts in recalls %}
 <tr><td>{{ label }}</td>{% for part in parts %}
-<td class="number"{% if part == parts|max %} style="font-weight:700"{% endif %}>{{ part|percent }}</td>
+<td class="number"{% if part == parts|max and parts|min < part %} style="font-weight:700"{% endif %}>
+{{ part|percent }}</td>
 {% endfor %}</tr>
 {% endfor %}</table></div>
 <p class="note">Of the pictures of each label, the part that each model recognised; the most in bold.
@@ -106,12 +107,16 @@ def _verdict(result: Comparison) -> str:
     best = result.candidates[result.best]
     pictures, kind = result.pictures(best), "holdout" if result.truth is not None else "validation"
     of = f"of {pictures:,} {kind} pictures" if pictures else f"of its {kind} pictures"
-    text = f"{best.name} is the most accurate: it recognises {best.figures['accuracy']:.1%} {of}."
+    accuracy = best.figures["accuracy"]
+    text = f"{best.name} is the most accurate: it recognises {accuracy:.1%} {of}."
     others = [each for each in result.candidates if each is not best]
-    if others:
-        second = max(others, key=lambda each: each.figures["accuracy"])
-        text += f" {second.name} comes next with {second.figures['accuracy']:.1%}" + _meaning(result.p_value(second))
-    return text
+    if not others:
+        return text
+    second = max(others, key=lambda each: each.figures["accuracy"])
+    if second.figures["accuracy"] == accuracy:
+        of = of if result.truth is not None else "of its validation pictures"
+        return f"{best.name} and {second.name} are equally accurate: each recognises {accuracy:.1%} {of}."
+    return f"{text} {second.name} comes next with {second.figures['accuracy']:.1%}{_meaning(result.p_value(second))}"
 
 
 def _meaning(p_value: float | None) -> str:

@@ -34,8 +34,8 @@ _BODY = """
 
 <h2>Labels</h2>
 <div class="wide"><table class="grid">
-<tr><th>Label</th><th>Precision</th><th>Recall</th><th>F1</th><th>Accuracy</th><th>Pictures</th>
-<th>Learnt from</th></tr>
+<tr><th>Label</th>{% for name in ("Precision", "Recall", "F1", "Accuracy", "Pictures", "Learnt from") %}
+<th class="number">{{ name }}</th>{% endfor %}</tr>
 {% for row in rows %}
 <tr{% if loop.last %} class="total"{% endif %}><td>{{ row.label }}</td>
 {% for name in ("precision", "recall", "f1", "accuracy") %}
@@ -49,20 +49,24 @@ the part called as they are. All of the validation pictures; the last column cou
 
 <h2>Confusion matrix</h2>
 {% if labels|length > most_labels %}<div class="wide"><table class="grid">
-<tr><th>True label</th><th>Predicted</th><th>Pictures</th></tr>
+<tr><th>True label</th><th>Predicted</th><th class="number">Pictures</th></tr>
 {% for actual, called, count in pairs %}
 <tr><td>{{ actual }}</td><td>{{ called }}</td><td class="number">{{ "{:,}".format(count) }}</td></tr>
 {% endfor %}</table></div>
 <p class="note">With {{ labels|length }} labels the whole matrix would be too large to read: these are the most frequent
 mistakes.</p>
-{% else %}<div class="wide"><table class="grid">
-<tr><th>True label \\ predicted</th>{% for label in labels %}<th>{{ label }}</th>{% endfor %}</tr>
+{% else %}<div class="wide"><table class="grid matrix">
+<tr><th class="head">True label \\ predicted</th>
+{% for label in labels %}<th class="number">{{ label }}</th>{% endfor %}</tr>
 {% for cells in confusion %}
-<tr><th>{{ labels[loop.index0] }}</th>{% set row = loop.index0 %}
+<tr><th class="head">{{ labels[loop.index0] }}</th>{% set row = loop.index0 %}
 {% for count, part in cells %}
+{% if count %}
 <td class="number cell {{ "right" if loop.index0 == row else "wrong" }}" style="--part:{{ (70 * part)|round }}%"
-{% if count %}data-where='{{ where(labels[row], labels[loop.index0])|tojson }}'{% endif %}>
+data-where='{{ where(labels[row], labels[loop.index0])|tojson }}'>
 {{ "{:,}".format(count) }}<br><small>{{ part|percent }}</small></td>
+{% else %}<td class="number none">0</td>
+{% endif %}
 {% endfor %}</tr>
 {% endfor %}</table></div>{% endif %}
 
@@ -90,6 +94,7 @@ _OWN_STYLE = """
 .mistakes figure { margin: 0; overflow-wrap: anywhere; }
 .mistakes img { width: 8.5rem; }
 @media print { .mistakes { grid-template-columns: repeat(6, 1fr); } .mistakes img { width: 100%; } }
+.matrix th.number { max-width: 8rem; } .matrix .none { color: var(--soft); }
 .cell.right { background: color-mix(in srgb, var(--good) var(--part), transparent); }
 .cell.wrong { background: color-mix(in srgb, var(--bad) var(--part), transparent); }
 """
@@ -170,11 +175,12 @@ def _confused(evaluation: Evaluation) -> list[tuple[str, str, int]]:
 
 
 def _tiles(outcome: Outcome, overall: dict[str, float]) -> list[tuple[str, str]]:
+    loss = outcome.history[outcome.best - 1]["val_loss"]
     by = ", by mean recall" if "val_recall" in outcome.history[0] else ""
     return [
         (f"{overall['accuracy']:.1%}", "validation accuracy"),
         (f"{overall['f1']:.1%}", "mean F1"),
-        (f"{outcome.history[outcome.best - 1]['val_loss']:.3f}", "validation loss"),
+        (f"{loss:.3f}" if loss < 100 else f"{loss:,.0f}", "validation loss"),
         (f"{outcome.best} of {len(outcome.history)}", f"best epoch{by}"),
     ]
 

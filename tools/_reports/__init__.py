@@ -6,8 +6,9 @@ nothing: pictures go in as `data:` addresses or inline SVG, switches as radio bu
 On the canvas, an element with `data-where='{"field": value}'` opens the pictures whose records hold these values.
 
 Classes a body may use: `table.grid` (a ruled table, `th` for headings, `.number` for right-aligned figures, `.total`
-for sums), `.note` (small print), `.tiles` holding `.tile` (a figure in `<b>` over its `<span>` of words), `.wide`
-(what may scroll sideways), `figure` with `figcaption`. Colours: the variables in `:root`.
+for sums, `.head` for headings of rows that stay in sight while the rest scrolls), `.note` (small print), `.tiles`
+holding `.tile` (a figure in `<b>` over its `<span>` of words), `.wide` (what may scroll sideways), `figure` with
+`figcaption`. Colours: the variables in `:root`.
 """
 
 from __future__ import annotations
@@ -41,9 +42,14 @@ a { color: var(--accent); }
 .note { color: var(--soft); font-size: .87em; }
 .wide { overflow-x: auto; }
 table.grid { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-table.grid th, table.grid td { border: 1px solid var(--line); padding: .35rem .6rem; text-align: left; }
+table.grid th, table.grid td {
+  border: 1px solid var(--line); padding: .35rem .6rem; text-align: left; max-width: 16rem; overflow-wrap: break-word;
+}
 table.grid th { background: var(--band); font-weight: 500; }
 table.grid .number { text-align: right; }
+table.grid .head {
+  position: sticky; left: 0; min-width: 6rem; max-width: min(16rem, 40vw); box-shadow: 1px 0 var(--line);
+}
 table.grid .total { font-weight: 700; }
 .tiles { display: flex; flex-wrap: wrap; gap: .75rem; }
 .tile { background: var(--band); border-radius: 6px; padding: .6rem .9rem; min-width: 8rem; }

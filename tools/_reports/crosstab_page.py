@@ -13,19 +13,23 @@ _GRID = """
 <div class="wide {{ kind }}"><table class="grid crosstab">
 <thead>
 <tr>
-{% for field in table.row_fields %}<th scope="col" rowspan="2">{{ field }}</th>{% endfor %}
+{% for field in table.row_fields %}
+<th scope="col" rowspan="2"{% if loop.first %} class="head"{% endif %}>{{ field }}</th>
+{% endfor %}
 <th scope="colgroup" colspan="{{ table.columns|length }}">{{ table.column_field }}</th>
-<th scope="col" rowspan="2">Totals</th>
+<th scope="col" rowspan="2" class="number">Totals</th>
 </tr>
-<tr>{% for column in table.columns %}<th scope="col">{{ shown(column) }}</th>{% endfor %}</tr>
+<tr>{% for column in table.columns %}<th scope="col" class="number">{{ shown(column) }}</th>{% endfor %}</tr>
 </thead>
 <tbody>
 {% for cells in table.cells %}{% set row = loop.index0 %}
 <tr{% if loop.last %} class="total"{% endif %}>
 {% if loop.last %}
-<th scope="row" colspan="{{ table.row_fields|length }}">Totals</th>
+<th scope="row" colspan="{{ table.row_fields|length }}" class="head">Totals</th>
 {% else %}
-{% for value in table.rows[loop.index0] %}<th scope="row">{{ shown(value) }}</th>{% endfor %}
+{% for value in table.rows[loop.index0] %}
+<th scope="row"{% if loop.first %} class="head"{% endif %}>{{ shown(value) }}</th>
+{% endfor %}
 {% endif %}
 {% for cell in cells %}
 <td class="number{% if loop.last %} total{% endif %}"

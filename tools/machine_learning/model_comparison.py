@@ -155,9 +155,8 @@ class ModelComparison(Tool[ModelComparisonConfig]):
                 hint="Connect pictures that the models have not seen, as H of Create Samples, or take the wire away.",
             )
         if holdout.unread:
-            self.context.warning(
-                f"{holdout.unread:,} records of D have no picture that can be read, or no label: they are left out."
-            )
+            have = "1 record of D has" if holdout.unread == 1 else f"{holdout.unread:,} records of D have"
+            self.context.warning(f"{have} no picture that can be read, or no label: left out.")
         tensorflow_library.start()  # its start is no model's time
         for candidate, record in zip(self._candidates, self._records(), strict=True):
             model, weights = model_record.from_record(record)
@@ -172,10 +171,9 @@ class ModelComparison(Tool[ModelComparisonConfig]):
         for label in candidate.model.labels:
             del unknown[label]
         if unknown:
-            self.context.warning(
-                f"{candidate.name} has not learnt {listed(sorted(unknown))}: {unknown.total():,} pictures of D count "
-                "as mistakes."
-            )
+            count = unknown.total()
+            wrong = "1 picture of D counts as a mistake" if count == 1 else f"{count:,} pictures of D count as mistakes"
+            self.context.warning(f"{candidate.name} has not learnt {listed(sorted(unknown))}: {wrong}.")
 
     def _report(self, result: Comparison) -> pa.RecordBatch:
         from tools._models.comparison_report import report

@@ -9,16 +9,16 @@ import numpy as np
 from tools._models.curves import curve
 from tools._models.evaluation import evaluate
 from tools._models.report import report
-from tools._models.training import Outcome
+from tools._models.training import Epoch, Outcome
 
 HISTORY = [{"loss": 1.0, "accuracy": 0.5, "val_loss": 1.1, "val_accuracy": 0.4}]
 
 
-def written(labels: list[str], truth: list[int], guessed: list[int], epochs: int = 1) -> str:
+def written(labels: list[str], truth: list[int], guessed: list[int], history: list[Epoch] = HISTORY) -> str:
     evaluation = evaluate(labels, np.array(truth, np.int32), np.eye(len(labels), dtype=np.float32)[guessed])
     pictures = dict.fromkeys(range(len(truth)), b"JPEG")
     learnt = [1_000 + index for index in range(len(labels))]
-    outcome = Outcome(history=HISTORY * epochs, best=epochs)
+    outcome = Outcome(history=history, best=len(history))
     return report(
         "Compact",
         outcome,
@@ -44,6 +44,17 @@ def test_cells_say_what_they_count() -> None:
     found = [json.loads(html.unescape(where)) for where in re.findall("data-where='([^']*)'", page)]
     cells = [("bart", "bart"), ("bart", "lisa's"), ("lisa's", "lisa's")]
     assert found == [{"Class": truth, "Predicted": called} for truth, called in [*cells, cells[1]]]
+
+
+def test_empty_cells_keep_quiet() -> None:
+    page = written(["bart", "lisa"], [0, 0, 1], [0, 0, 1])
+    assert page.count('<td class="number none">0</td>') == 2
+    assert "<small>0.0%</small>" not in page
+
+
+def test_a_loss_beyond_measure_stays_readable() -> None:
+    worse = {**HISTORY[0], "val_loss": 339_990.2}
+    assert "<b>339,990</b>" in written(["bart", "lisa"], [0, 1], [0, 1], history=[worse])
 
 
 def test_no_mistakes() -> None:

@@ -116,7 +116,7 @@ def test_a_label_that_a_model_has_not_learnt_is_a_mistake() -> None:
     unknown = records([picture(COLOURS["red"])] * 4, ["red", "red", "red", "purple"])
     result = compared(strong(), holdout=unknown)
     assert result.rows("E")[0]["accuracy"] == 0.75
-    assert result.said("warning") == ["Compact has not learnt purple: 1 pictures of D count as mistakes."]
+    assert result.said("warning") == ["Compact has not learnt purple: 1 picture of D counts as a mistake."]
 
 
 def test_records_without_picture_or_label_are_left_out() -> None:
@@ -134,6 +134,12 @@ def test_report_is_one_page_that_marks_the_best() -> None:
     assert report.count('class="best"') == 1
     assert report.count("Accuracy by epoch") == 2 * 2  # label and caption of two figures
     assert "<script" not in report
+
+
+def test_equals_are_called_so() -> None:
+    report = compared(strong(), strong(), holdout=pictures(30, seed=2)).rows("R")[0]["Report"]
+    assert "Compact (1) and Compact (2) are equally accurate: each recognises 100.0% of 30 holdout pictures." in report
+    assert 'style="font-weight:700"' not in report
 
 
 def test_report_without_pictures_says_what_is_missing() -> None:
