@@ -11,11 +11,13 @@ from tools._models import augmentation, compact
 from tools._models.compiled import Compiled, loss_of
 from tools._models.optimizer import AdamW
 from tools._models.runtime import Precision, computing_in, tensorflow
-from tools._models.training import Examples, IntArray
+from tools._models.training import Examples, IntArray, Showing
 
 RATE = 3e-3
 WARM_UP = 0.17
-LOOKS = 4  # an epoch at most, each a different one
+SHOWING = Showing(least=2048, each=4)
+"""Each look is a different one. After 10 epochs with 200 real frames a label, three looks recognised 89.6% of 1,200
+others, one 79.1%; with 70 a label, four looks 81.7%, two 76.3% (means of three draws)."""
 _DECAY = 0.01
 _DROPOUT = 0.3
 

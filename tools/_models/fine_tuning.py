@@ -15,12 +15,12 @@ from tools._models import augmentation
 from tools._models.compiled import Compiled, loss_of
 from tools._models.optimizer import AdamW
 from tools._models.runtime import Precision, computing_in, tensorflow
-from tools._models.training import Examples, IntArray
+from tools._models.training import Examples, IntArray, Showing
 
 RATE_LAST_BLOCK = 1e-3
 RATE_ALL = 2e-4
 WARM_UP = 0.1
-LOOKS = 4  # an epoch at most
+SHOWING = Showing(least=512, each=4)
 LEARNING = 5  # times as long as judging: 4.1 to 4.9 were measured, 6.9 with EfficientNetV2B0
 _DECAY = 0.01
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from tools._models.checkpoint import Arrays
-from tools._models.training import Examples, FloatArray, IntArray, softmax
+from tools._models.training import Examples, FloatArray, IntArray, Showing, softmax
 
 RATE = 1e-3
-LOOKS = 20  # an epoch at most, where there are few examples: they cost nothing here
+SHOWING = Showing(least=512, each=20)  # often, where there are few examples: they cost nothing here
 _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-7
 _JUDGED_AT_ONCE = 4096
 

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.context import Elsewhere
-from tools._models import training
 from tools._models.pictures import Size
 from tools._models.runtime import Precision
-from tools._models.training import Examples, Learner, Plan
+from tools._models.training import Examples, Learner, Plan, Showing
 
 Arrays = dict[str, NDArray[np.float32]]
 
@@ -105,7 +104,7 @@ class AsTheyAre:
         """There is nothing."""
 
 
-def plan_for(options: Options, rates: Callable[[float], float], examples: int, most_looks: int) -> Plan:
-    """A plan for so many examples, that shows each at most `most_looks` times an epoch."""
-    looks = training.looks(examples, options.batch_size, most_looks)
+def plan_for(options: Options, rates: Callable[[float], float], examples: int, showing: Showing) -> Plan:
+    """A plan for so many examples."""
+    looks = showing.looks(examples, options.batch_size)
     return Plan(options.epochs, options.batch_size, rates, options.patience, looks, options.alike)

@@ -117,7 +117,7 @@ class HeadOnFrozen(OnFrozen):
         return head.HeadLearner(training_set, validation_set, random)
 
     def plan(self, examples: int) -> Plan:
-        return plan_for(self._options, training.constant(self._options.rate or head.RATE), examples, head.LOOKS)
+        return plan_for(self._options, training.constant(self._options.rate or head.RATE), examples, head.SHOWING)
 
     def weights(self, state: Arrays) -> Arrays:
         return self._network.weights | state if self._options.whole else state
@@ -178,7 +178,7 @@ class LastBlock(OnFrozen):
 
     def plan(self, examples: int) -> Plan:
         rates = training.warm_up_and_cosine(self._options.rate or fine_tuning.RATE_LAST_BLOCK, fine_tuning.WARM_UP)
-        return plan_for(self._options, rates, examples, fine_tuning.LOOKS)
+        return plan_for(self._options, rates, examples, fine_tuning.SHOWING)
 
     def weights(self, state: Arrays) -> Arrays:
         return keras_models.arrays_of(self._model) | state
@@ -216,7 +216,7 @@ class FromScratch(AsTheyAre):
     def plan(self, examples: int) -> Plan:
         rate = self._options.rate or compact_training.RATE
         rates = training.warm_up_and_cosine(rate, compact_training.WARM_UP)
-        return plan_for(self._options, rates, examples, compact_training.LOOKS)
+        return plan_for(self._options, rates, examples, compact_training.SHOWING)
 
     def weights(self, state: Arrays) -> Arrays:
         return state
@@ -264,7 +264,7 @@ class Whole(AsTheyAre):
 
     def plan(self, examples: int) -> Plan:
         rates = training.warm_up_and_cosine(self._options.rate or fine_tuning.RATE_ALL, fine_tuning.WARM_UP)
-        return plan_for(self._options, rates, examples, fine_tuning.LOOKS)
+        return plan_for(self._options, rates, examples, fine_tuning.SHOWING)
 
     def weights(self, state: Arrays) -> Arrays:
         return keras_models.arrays_of(self._model) | state

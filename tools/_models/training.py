@@ -96,15 +96,21 @@ class Plan:
     alike: bool = False
 
 
-def looks(examples: int, batch_size: int, most: int) -> int:
-    """How often an epoch shows each example: more than once where fewer than 512 would make it a matter of a few steps.
+@dataclass(frozen=True)
+class Showing:
+    """How often an epoch shows each example: more than once where they are few, or it would be a matter of few steps.
 
-    With 25 real frames a label, 36 epochs of Compact were 3 points better with four looks than with one.
-
-    Args:
-        most: at most so often.
+    Attributes:
+        least: looks that an epoch should have in all; at least 16 steps.
+        each: how often it shows one example at most.
     """
-    return min(most, math.ceil(max(512, 16 * batch_size) / examples))
+
+    least: int
+    each: int
+
+    def looks(self, examples: int, batch_size: int) -> int:
+        """How often it shows each of so many examples."""
+        return min(self.each, math.ceil(max(self.least, 16 * batch_size) / examples))
 
 
 @dataclass

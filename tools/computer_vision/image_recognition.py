@@ -120,7 +120,7 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         Anchor("R", "Report"),
         Anchor("P", "Predictions for the validation images"),
     )
-    version = 5
+    version = 6
     heavy = True
     keywords = ("classification", "classify", "train", "machine learning", "neural network", "CNN", "vision")
 

@@ -14,9 +14,9 @@ from tools._models.training import (
     FloatArray,
     IntArray,
     Plan,
+    Showing,
     constant,
     cross_entropy,
-    looks,
     shuffled,
     softmax,
     train,
@@ -112,9 +112,11 @@ def test_few_examples_are_looked_at_several_times() -> None:
     assert np.bincount(rows).tolist() == [4, 4, 4]
 
 
-@pytest.mark.parametrize(("examples", "expected"), [(20, 4), (300, 2), (512, 1), (100_000, 1)])
-def test_how_often_an_epoch_shows_each(examples: int, expected: int) -> None:
-    assert looks(examples, batch_size=32, most=4) == expected
+@pytest.mark.parametrize(("examples", "batch_size", "expected"), [
+    (20, 32, 4), (300, 32, 2), (512, 32, 1), (512, 64, 2), (100_000, 32, 1),
+])  # fmt: skip
+def test_how_often_an_epoch_shows_each(examples: int, batch_size: int, expected: int) -> None:
+    assert Showing(least=512, each=4).looks(examples, batch_size) == expected
 
 
 def test_learning_rate_rises_then_falls() -> None:
