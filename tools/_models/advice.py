@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from tools._models.training import Outcome
 _TOO_FEW = 5  # training pictures of a label, below which hardly any model learns it
 _FEW = 100  # and below which Compact was behind a pre-trained network on real frames
 _MANY = 500  # and above which it was ahead of a frozen one
+_AGAIN = 0.02  # of the validation pictures: so many may come twice by chance, as still frames do
 _UNEQUAL = 3.0  # times as many pictures of one label as of another
 _WEAK = 0.15  # recall of a label below the mean
 _TELLING = 5  # validation pictures of a label, below which its recall is a matter of luck
@@ -52,6 +53,16 @@ def beforehand(
     unseen = [label for label, count in zip(labels, judged, strict=True) if not count]
     if unseen:
         yield f"No validation picture shows {listed(unseen, 4)}: nothing here says how well that is recognised."
+
+
+def again(training: Sequence[int], validation: Sequence[int]) -> Iterator[str]:
+    """A sentence on pictures that are in both, which are known by equal numbers, if more than a few are."""
+    count = int(np.isin(np.asarray(validation, np.uint64), np.asarray(training, np.uint64)).sum())
+    if count > _AGAIN * len(validation):
+        yield (
+            f"{count:,} of the {len(validation):,} validation pictures are among the training pictures too: pictures "
+            "that are new to it will be recognised less often."
+        )
 
 
 def afterwards(

@@ -16,6 +16,7 @@ from tools._reports import templates
 BINS = 10
 _SIDE, _LEFT, _BOTTOM, _TOP = 270, 44, 40, 10
 _ALIKE = 0.02  # a difference that nobody would act on
+_NEAR = 0.05  # a mean distance that few pictures in a step give by chance alone
 
 _SVG = """
 <figure class="reliability"><svg viewBox="0 0 {{ right + 24 }} {{ side }}" role="img"
@@ -80,7 +81,10 @@ def verdict(calibration: Calibration) -> str:
     error, excess = calibration.error, calibration.excess
     told = f"Its probabilities are off by {100 * error:.1f} points on average (expected calibration error {error:.3f})"
     if abs(excess) < _ALIKE:
-        return told + ": they can be taken at their word."
+        near = error < _NEAR
+        return told + (
+            ": they can be taken at their word." if near else ": it is too sure of some, too unsure of others."
+        )
     return told + (": it is surer than it should be." if excess > 0 else ": it is right more often than it says.")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
+from array import array
 from typing import Any
 
 import numpy as np
@@ -83,6 +85,10 @@ class Intake:
         anchor: T or V, for messages.
         image, label: the fields.
         shown: takes the records with small pictures, where they are to be shown; closed with this.
+
+    Attributes:
+        labels: of the pictures, in their order.
+        prints: a number for each picture; equal pictures have the same, others hardly ever.
     """
 
     def __init__(
@@ -103,6 +109,7 @@ class Intake:
         self._name = name_column(context.inputs[anchor])
         self._names: tuple[int, pa.Array] | None = None
         self.labels: list[str] = []
+        self.prints = array("Q")
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Take a batch in.
@@ -123,8 +130,9 @@ class Intake:
         self._meet_first(images[0].as_py())
         small: list[bytes] = []
         for pictures in each(self._context, images, lambda index, data: self._picture(before + index, data)):
-            small += [shown for _, shown in pictures]
-            for full in self._chunks.add([seen for seen, _ in pictures]):
+            small += [shown for _, shown, _ in pictures]
+            self.prints.extend(number for _, _, number in pictures)
+            for full in self._chunks.add([seen for seen, _, _ in pictures]):
                 self._keep(np.stack(full))
             self._context.progress(None, f"{self._anchor}: {len(self._kept):,} pictures read")
         if self._shown is not None:
@@ -189,15 +197,17 @@ class Intake:
 
             self._sizes.meet(_or_say_where(size_of, data, self._record(0)), self._record(0))
 
-    def _picture(self, index: int, data: bytes | None) -> tuple[Picture, bytes]:
-        """What the network sees, and what people see."""
+    def _picture(self, index: int, data: bytes | None) -> tuple[Picture, bytes, int]:
+        """What the network sees, what people see, and the picture's number among `prints`."""
         from engine.images import decode, size_of
 
         assert data is not None
         where = self._record(index)
         self._sizes.check(_or_say_where(size_of, data, where), where)
         picture = _or_say_where(decode, data, where)
-        return reduced(picture, self._sizes.wanted), small_jpeg(picture) if self._shown is not None else b""
+        seen = reduced(picture, self._sizes.wanted)
+        number = int.from_bytes(hashlib.blake2b(seen.data, digest_size=8).digest())
+        return seen, small_jpeg(picture) if self._shown is not None else b"", number
 
 
 def _or_say_where(read: Any, data: bytes, where: str) -> Any:

@@ -18,7 +18,7 @@ from engine.errors import ToolError, ToolWarning, did_you_mean, listed
 from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, hint
 from engine.types import BLOBS, FieldType, Meaning
 from tools._models import compact, model_record
-from tools._models.advice import afterwards, beforehand
+from tools._models.advice import afterwards, again, beforehand
 from tools._models.backbones import BACKBONES, IMAGENET, RANDOM
 from tools._models.evaluation import SCHEMA as EVALUATION_SCHEMA
 from tools._models.evaluation import Evaluation, evaluate, get_ready
@@ -242,7 +242,8 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         training, validation = (self._examples(anchor, labels) for anchor in ("T", "V"))
         config = self.config
         kind, balanced = (config.model, config.train), config.class_weights
-        suits = [*beforehand(*kind, training.labels, validation.labels, labels, balanced)]
+        twice = again(self._intakes["T"].prints, self._intakes["V"].prints)
+        suits = [*twice, *beforehand(*kind, training.labels, validation.labels, labels, balanced)]
         self._say(suits)
         random = np.random.default_rng(config.seed)
         learner = self._recipe.learner(training, validation, random)

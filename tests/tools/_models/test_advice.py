@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tools._models.advice import afterwards, beforehand, curves
+from tools._models.advice import afterwards, again, beforehand, curves
 from tools._models.evaluation import evaluate
 from tools._models.training import Outcome
 
@@ -75,6 +75,15 @@ def test_hardly_any_model_learns_from_a_picture_or_two() -> None:
     said = told("MobileNet", counts=(30, 1))
     assert "Fewer than 5 training pictures show lisa" in said
     assert "pre-trained" not in told(counts=(30, 1))
+
+
+def test_pictures_that_are_in_both() -> None:
+    assert [*again(range(100), range(90, 290))] == [
+        "10 of the 200 validation pictures are among the training pictures too: pictures that are new to it will be "
+        "recognised less often."
+    ]
+    assert not [*again(range(100), range(99, 299))]
+    assert not [*again(range(100), range(100, 200))]
 
 
 def test_more_to_judge_by_than_to_learn_from() -> None:

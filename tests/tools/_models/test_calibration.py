@@ -33,6 +33,12 @@ def test_too_sure_and_too_modest() -> None:
     assert "more often than it says" in verdict(calibrate(*answers([0.6] * 2, [True, True])))
 
 
+def test_errors_that_cancel_out_are_errors() -> None:
+    found = calibrate(*answers([0.9] * 2 + [0.6] * 2, [True, False, True, True]))
+    assert found.excess == pytest.approx(0, abs=1e-6)
+    assert "too sure of some, too unsure of others" in verdict(found)
+
+
 def test_a_dot_for_every_step_that_has_records() -> None:
     chart = str(diagram(calibrate(*answers([0.55, 0.95, 0.97], [True, True, False]))))
     assert chart.count("<circle") == 2

@@ -71,6 +71,12 @@ def test_evaluates_every_label() -> None:
     assert list(rows[0]) == ["label", "precision", "recall", "f1", "accuracy", "support"]
 
 
+def test_says_when_it_is_judged_by_what_it_has_learnt_from() -> None:
+    said = trained(pictures(24), pictures(12), epochs=1).said("info")
+    assert said[0].startswith("12 of the 12 validation pictures are among the training pictures too")
+    assert "among" not in " ".join(trained(pictures(24), pictures(12, seed=1), epochs=1).said("info"))
+
+
 def test_reports_epochs_and_progress() -> None:
     result = trained(epochs=2)
     epochs = [event for event in result.heard if isinstance(event, events.Epoch)]
