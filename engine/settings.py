@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -53,7 +53,7 @@ def _explained(config: type[Config], detail: Any) -> ToolError:
         hint = did_you_mean(name, known) or f"There are {listed(known)}."
         return ToolError(f"Unknown setting '{name}'.", hint=hint, setting=setting)
     if detail["type"] == "missing":
-        return ToolError(f"The setting '{name}' is missing.", setting=setting)
+        return ToolError(f"The setting '{name}' is missing.", hint=_description(config, location), setting=setting)
     if detail["type"] == "union_tag_invalid":
         tag, known = detail["ctx"]["tag"], re.findall(r"'([^']+)'", detail["ctx"]["expected_tags"])
         hint = did_you_mean(tag, known) or f"There are {listed(known)}."
@@ -72,18 +72,28 @@ def _explained(config: type[Config], detail: Any) -> ToolError:
     return ToolError(f"{where}{sentence(detail['msg'])[:-1]}{came}.", hint=guess, setting=setting)
 
 
-def _names_beside(config: type[Config], location: tuple[int | str, ...]) -> list[str]:
+def _names_beside(config: type[Config], location: Sequence[int | str]) -> list[str]:
     """The settings that are known where an unknown one stands, found in the config's JSON schema."""
     schema = config.model_json_schema()
-    names: list[str] = list(schema.get("properties", {}))
+    return list(_settings_beside(schema, location)) or list(schema.get("properties", {}))
+
+
+def _description(config: type[Config], location: Sequence[int | str]) -> str:
+    """What a setting is for, in a sentence; nothing where the schema does not say it."""
+    facts = _settings_beside(config.model_json_schema(), location).get(str(location[-1]), {})
+    text = " ".join(facts.get("description", "").split())
+    return re.split(r"(?<=\.) (?=[A-Z])", text)[0]
+
+
+def _settings_beside(schema: Any, location: Sequence[int | str]) -> dict[str, Any]:
+    """The settings that may stand where `location` leads, it among them."""
     node: Any = schema
     for part in location[:-1]:
         branches = _branches(schema, node)
         found = [b["items"] if isinstance(part, int) else b.get("properties", {}).get(part) for b in branches
                  if ("items" in b if isinstance(part, int) else True)]  # fmt: skip
         node = next((item for item in found if item), node)
-    inside = [name for branch in _branches(schema, node) for name in branch.get("properties", {})]
-    return list(dict.fromkeys(inside)) or names
+    return {name: facts for branch in _branches(schema, node) for name, facts in branch.get("properties", {}).items()}
 
 
 def _branches(schema: Any, node: Any) -> list[Any]:

@@ -25,6 +25,8 @@ class Scale(Config):
 
 class Settings(Config):
     path: str
+    """The folder, such as `a.b`. What else is said
+    of it."""
     mode: Literal["first", "last"] = "first"
     steps: list[Inner] = []
     acts: list[Annotated[Crop | Scale, Field(discriminator="step")]] = []
@@ -51,7 +53,7 @@ def test_constants_are_filled_in_and_other_percent_signs_stay() -> None:
 @pytest.mark.parametrize(
     ("settings", "setting", "message"),
     [
-        ({}, "path", "The setting 'path' is missing."),
+        ({}, "path", "The setting 'path' is missing. The folder, such as `a.b`."),
         ({"path": "x", "pth": 1}, "pth", "Unknown setting 'pth'. Did you mean 'path'?"),
         (
             {"path": "x", "mode": "lst"},

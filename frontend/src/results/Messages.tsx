@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import { boxesOf } from "@/document/edits/containers";
 import { positionsOf } from "@/document/geometry";
 import { reveal } from "@/canvas/viewport";
+import { marked } from "@/config/marked";
 import { Icon, type IconName } from "@/icons/Icon";
 import type { RunMessage, RunState } from "@/run/state";
 import { useRun } from "@/run/store";
@@ -64,7 +65,7 @@ export function Messages() {
               <span className="message-node ellipsis">{line.node}</span>
               <span className="message-text">
                 <span className="visually-hidden">{line.level}: </span>
-                {line.text} {line.hint && <span className="soft">{line.hint}</span>}
+                {marked(line.text)} {line.hint && <span className="soft">{marked(line.hint)}</span>}
               </span>
             </button>
           </li>
