@@ -133,8 +133,8 @@ def snake_case(name: str) -> str:
 
 
 def title(name: str) -> str:
-    """`CreateSamples` or `create_samples` as `Create Samples`."""
-    words = snake_case(name).split("_")
+    """`CreateSamples` or `create_samples` as `Create Samples`, `JSONParse` as `JSON Parse`."""
+    words = _WORD_BORDER.sub("_", name).split("_")
     return " ".join(word if word.isupper() else word.capitalize() for word in words)
 
 
