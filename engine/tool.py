@@ -41,6 +41,8 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic import Field as ConfigField
 
+from engine.types import NUMBERS, TEXTS
+
 if TYPE_CHECKING:
     from engine.context import Context
     from engine.errors import ToolWarning
@@ -95,15 +97,29 @@ def _texts_in(source: str) -> dict[str, str]:
     }
 
 
-def hint(widget: str, **more: Any) -> Any:
-    """How the canvas asks for a setting: an entry in its JSON schema that pydantic itself ignores."""
-    return ConfigField(json_schema_extra={"widget": widget, **more})
+def hint(widget: str = "", **more: Any) -> Any:
+    """How the canvas asks for a setting: entries in its JSON schema that pydantic itself ignores.
+
+    Args:
+        widget: the control, where the type alone does not say which.
+        **more: what narrows it down, and `label`, what it is called in a form, where its name alone would not be
+            understood; `none`, what it comes to where it is left empty; `when`, the values of other settings with which
+            alone it matters (`{"method": ["replace"]}`); `unless`, the setting in whose place it stands; `examples`,
+            texts that are often put there.
+    """
+    return ConfigField(json_schema_extra={**({"widget": widget} if widget else {}), **more})
 
 
 Expression = Annotated[str, hint("expression")]
 """A formula over the fields of the input."""
 FieldName = Annotated[str, hint("field")]
 """The name of a field of the input. `Annotated[str, hint("field", anchor="T", meaning="image")]` narrows it down."""
+TextName = Annotated[str, hint("field", types=[str(type_) for type_ in TEXTS])]
+"""The name of a text field of the input."""
+NumberName = Annotated[str, hint("field", types=[str(type_) for type_ in NUMBERS])]
+"""The name of a number of the input."""
+GroupBy = Annotated[list[FieldName], hint(label="Group by")]
+"""Fields whose values make groups."""
 FilePath = Annotated[str, hint("file")]
 """A file to read; relative to the workflow file. Resolve it with `self.home.path`. Words that may stand in its place
 are named as `examples`: `Annotated[FilePath, Field(examples=["imagenet"])]`."""

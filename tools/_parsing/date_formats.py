@@ -11,6 +11,9 @@ _PARTS = {
     "EEEE": "%A", "day": "%A", "dy": "%a", "dd": "%d", "d": "%-d", "HH": "%H", "H": "%-H", "hh": "%H", "h": "%-H",
     "mm": "%M", "ss": "%S", "fff": "%g", "a": "%p",
 }  # fmt: skip
+USUAL = ["yyyy-MM-dd", "dd.MM.yyyy", "dd/MM/yyyy", "MM/dd/yyyy", "d Month yyyy", "day, d Month yyyy",
+         "yyyy-MM-dd hh:mm:ss", "dd.MM.yyyy hh:mm", "MM/dd/yyyy hh:mm:ss", "hh:mm:ss"]  # fmt: skip
+"""Formats to choose from."""
 _PART = re.compile("|".join(_PARTS) + "|[A-Za-z]+")
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import pyarrow as pa
 
 from engine.context import Context
 from engine.statistics import Statistics, statistics
-from engine.tool import Config, Emission, FieldName, Tool
+from engine.tool import Config, Emission, FieldName, Tool, hint
 from engine.types import BLOBS, Field
 from tools._profiling.columns import Columns, chosen
 
 
 class ProfileConfig(Config):
-    fields: list[FieldName] = []
+    fields: Annotated[list[FieldName], hint(none="all of them")] = []
     """The fields to look into; empty: all."""
 
 

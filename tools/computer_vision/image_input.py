@@ -23,7 +23,7 @@ Page: TypeAlias = tuple[str, int, bytes | None]
 
 
 class ImageInputConfig(Config):
-    field: Annotated[str, hint("field", types=[str(type_) for type_ in TEXTS])] = ""
+    field: Annotated[str, hint("field", none="Automatic", types=[str(type_) for type_ in TEXTS])] = ""
     """The field of the input that holds the path of each image. Left out: FullPath, else the first text field."""
     path: FolderPath = ""
     """A folder to read, or a single image file, where no input is connected."""

@@ -28,12 +28,12 @@ _IMAGE_ENDING = re.compile(r"\.(avif|bmp|gif|jp2|jpe?g|png|p[gp]m|tiff?|webp)\Z"
 class ImageOutputConfig(Config):
     path: FolderPath
     """The folder to write to; it is made where it does not exist yet, in a folder that does."""
-    image: Annotated[str, hint("field", meaning="image")] = ""
+    image: Annotated[str, hint("field", meaning="image", none="Automatic")] = ""
     """The field with the images; empty: the one that is known to hold them."""
-    name: Annotated[str, hint("field")] = ""
+    name: Annotated[str, hint("field", label="File names from", none="Automatic")] = ""
     """The field with the names of the files, of which only the last part of a path counts; empty: `FileName`, or else
     `FullPath`, or else the images are numbered."""
-    folder: Annotated[str, hint("field")] = ""
+    folder: Annotated[str, hint("field", label="Folders from", none="All in one folder")] = ""
     """A field, such as the label, whose values name folders inside the folder; empty: all in one folder."""
     format: Literal["as_is"] | ImageFormat = "as_is"
     """What kind of files: as they are, byte by byte, or bmp, png or jpeg."""

@@ -30,7 +30,7 @@ _PORTION = 2 << 20  # bytes of images in a batch: with 12 MiB, fresh memory for 
 
 
 class ImageProcessingConfig(Config):
-    image: Annotated[str, hint("field", meaning="image")] = ""
+    image: Annotated[str, hint("field", meaning="image", none="Automatic")] = ""
     """The field that holds the images. Left out: the first one that does."""
     steps: Annotated[list[AnyStep], ConfigField(json_schema_extra={"widget": "steps"})] = []
     """What to do to each image, in order; shift, if there is one, always comes first."""

@@ -20,7 +20,7 @@ Profile = Literal["base", "exif", "summary"]
 
 
 class ImageProfileConfig(Config):
-    image: Annotated[str, hint("field", meaning="image")] = ""
+    image: Annotated[str, hint("field", meaning="image", none="Automatic")] = ""
     """The field with the images; empty: the one that is known to hold them."""
     profiles: list[Profile] = ConfigField(["base", "exif", "summary"], min_length=1)
     """What is measured: base (size, colours), exif (what the camera noted) and summary (statistics of the channels)."""

@@ -25,16 +25,16 @@ class DynamicRenameConfig(Config):
     ] = "first_row"
     """The new names: the values of the first record, which does not leave; what a formula gives; the old ones with or
     without something at their beginning or end; or what the records of R say."""
-    fields: list[OfL] = []
+    fields: Annotated[list[OfL], hint(none="all of them")] = []
     """The fields to rename; none: all."""
-    expression: Expression = "[_CurrentField_]"
+    expression: Annotated[Expression, hint(when={"method": ["formula"]})] = "[_CurrentField_]"
     """The formula. `[_CurrentField_]` is the name; `[Type]`, `[Size]`, `[Source]`, `[Description]` and `[FieldNumber]`
     are there too."""
-    text: str = ""
+    text: Annotated[str, hint(when={"method": ["add_prefix", "add_suffix", "remove_prefix", "remove_suffix"]})] = ""
     """What is added or removed."""
-    old: OfR = ""
+    old: Annotated[OfR, hint(label="Old names", when={"method": ["from_records"]})] = ""
     """Of R: the field with the old names."""
-    new: OfR = ""
+    new: Annotated[OfR, hint(label="New names", when={"method": ["from_records"]})] = ""
     """Of R: the field with the new names."""
 
     @model_validator(mode="after")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
 import pyarrow as pa
 from pydantic import model_validator
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.tool import Config, Expression, Map, Schemas
+from engine.tool import Config, Expression, Map, Schemas, hint
 from engine.types import INTEGERS, FieldType, fields_of
 from tools._formulas.fields import about_fields, type_of
 
 
 class DynamicSelectConfig(Config):
-    types: list[FieldType] = []
+    types: Annotated[list[FieldType], hint(unless="expression")] = []
     """The types of the fields that leave."""
-    expression: Expression = ""
+    expression: Annotated[Expression, hint(unless="types", examples=['StartsWith([Name], "Q")'])] = ""
     """Instead of types: the condition that a field must meet, about its `[Name]`, `[Type]`, `[Size]`, `[Source]`,
     `[Description]` and `[FieldNumber]`."""
 

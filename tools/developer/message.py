@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 import pyarrow as pa
 
 from engine.context import Context
 from engine.errors import ToolError
 from engine.expression import Compiled, compile_expression, convert
-from engine.tool import Config, Emission, Expression, Schemas, Tool
+from engine.tool import Config, Emission, Expression, Schemas, Tool, hint
 from engine.types import FieldType
 
 _SHOWN = 100
 
 
 class MessageConfig(Config):
-    text: Expression
+    text: Annotated[Expression, hint(examples=['"Done: " + ToString([Count])'])]
     """What is said, as an expression: `"Done: " + ToString([Count])`. It sees the record that it is said at."""
     when: Literal["first", "each", "last"] = "last"
     """Before the first record, at each record for which the condition holds, or after the last."""
-    condition: Expression = "True"
+    condition: Annotated[Expression, hint(when={"when": ["each"]})] = "True"
     """At which records it is said (`when: each`)."""
     level: Literal["info", "warning", "conversion_error", "error"] = "info"
     """What kind of message it is; an error fails this tool and what depends on it."""

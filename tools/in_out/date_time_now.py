@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 import pyarrow as pa
 from pydantic import Field as ConfigField
 
 from engine.expression import compile_expression, convert
+from engine.expression.languages import LANGUAGES
 from engine.expression.nodes import Call
 from engine.expression.nodes import Literal as Constant
-from engine.tool import Config, Schemas, Source
+from engine.tool import Config, Schemas, Source, hint
 from engine.types import Field, FieldType, schema_of
-from tools._parsing.date_formats import in_signs
+from tools._parsing.date_formats import USUAL, in_signs
 
 _NOTHING = schema_of(Field("nothing", FieldType.Bool))
 
@@ -23,12 +24,12 @@ class DateTimeNowConfig(Config):
     """The name of the field."""
     type: Literal["Date", "Time", "DateTime"] = "DateTime"
     """What of it leaves."""
-    format: str = ""
+    format: Annotated[str, hint(none="No text", examples=USUAL)] = ""
     """How it is written as a text, in words such as `dd.MM.yyyy hh:mm` or in signs such as `%d.%m.%Y`; empty: it is no
     text."""
-    language: str = "English"
+    language: Annotated[str, hint(examples=[language.called[0] for language in LANGUAGES])] = "English"
     """The language of names of months and days in a text, such as German."""
-    zone: str = ""
+    zone: Annotated[str, hint(none="That of the machine")] = ""
     """The time zone, such as Europe/Berlin; empty: that of the machine."""
 
 

@@ -52,7 +52,7 @@ class DynamicInputConfig(Config):
     """The table whose fields all others have, too."""
     query: Annotated[str | None, hint("text")] = databases.setting()
     """What to read instead of a whole table: one SELECT that works as it stands, for its fields to be known."""
-    format: str | None = databases.without("connection")
+    format: Annotated[str | None, formats.asked("Read")] = databases.without("connection")
     """The format, such as csv, where the extension does not say it."""
     source: SourceFrom | None = None
     """Which field says what file or table to read."""
@@ -60,7 +60,7 @@ class DynamicInputConfig(Config):
     """Which parts of the query change with the record."""
     keep: list[FieldName] = []
     """Fields of the record to stand before those that are read."""
-    file_name_field: Literal["name", "path"] | None = databases.without("connection")
+    file_name_field: Annotated[Literal["name", "path"] | None, hint(none="No field")] = databases.without("connection")
     """Add a field `FileName` that says which file a record is from: by its name, or by its whole path."""
     on_bad_source: Literal["stop", "skip"] = "stop"
     """What to do where a file or table is missing or has other fields: stop the run, or leave it out with a warning."""

@@ -27,13 +27,13 @@ class InputConfig(Config):
     """The table or view to read; of another schema as `schema.table`."""
     query: Annotated[str | None, hint("text")] = databases.setting()
     """What to read instead of a whole table: one SELECT."""
-    format: str | None = databases.without("connection")
+    format: Annotated[str | None, formats.asked("Read")] = databases.without("connection")
     """The format, such as csv, where the extension does not say it."""
     fields: list[str] | None = None
     """Read only these fields, in this order."""
-    limit: int | None = ConfigField(default=None, ge=0)
+    limit: Annotated[int | None, hint(label="Record limit", none="All records")] = ConfigField(default=None, ge=0)
     """Read at most so many records, of all files together."""
-    file_name_field: Literal["name", "path"] | None = databases.without("connection")
+    file_name_field: Annotated[Literal["name", "path"] | None, hint(none="No field")] = databases.without("connection")
     """Add a field `FileName` that says which file a record is from: by its name, or by its whole path."""
 
     @model_validator(mode="after")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,7 +42,7 @@ class OutputConfig(Config):
     missing."""
     by: list[FieldName] = databases.setting([])
     """The fields by which update and upsert find a record."""
-    format: str | None = databases.without("connection")
+    format: Annotated[str | None, formats.asked("Write")] = databases.without("connection")
     """The format, such as csv, where the extension does not say it."""
     if_exists: Literal["overwrite", "fail"] = databases.without("connection", "overwrite")
     """What to do where the file is there already."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,7 @@ import pyarrow as pa
 from engine.batches import rows_of, width
 from engine.context import Context
 from engine.errors import ToolError
-from engine.tool import Anchor, Config, Emission, Schemas, Tool
+from engine.tool import Anchor, Config, Emission, Schemas, Tool, hint
 from tools._joining.index import picked
 from tools._joining.names import schema_from, together
 
@@ -19,7 +19,7 @@ _FEW = 16  # records of S that nobody has to allow
 
 
 class AppendFieldsConfig(Config):
-    many: Literal["error", "warn", "allow"] = "error"
+    many: Annotated[Literal["error", "warn", "allow"], hint(label="More than 16 records in S")] = "error"
     """What happens where S has more than 16 records, so that each record of T becomes as many."""
 
 

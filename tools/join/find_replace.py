@@ -23,11 +23,11 @@ OfR = Annotated[str, hint("field", anchor="R")]
 
 
 class FindReplaceConfig(Config):
-    field: Annotated[str, hint("field", anchor="F")]
+    field: Annotated[str, hint("field", anchor="F", label="Find within field")]
     """The text field of F to look into."""
-    find: OfR
+    find: Annotated[OfR, hint(label="Find values of")]
     """The text field of R with what is looked for."""
-    match: Literal["any", "beginning", "entire"] = "any"
+    match: Annotated[Literal["any", "beginning", "entire"], hint(label="Find in")] = "any"
     """Where it must stand: anywhere in the field, at its beginning, or it must be the entire field."""
     ignore_case: bool = False
     """Whether upper and lower case are the same."""
@@ -37,7 +37,7 @@ class FindReplaceConfig(Config):
     """The text field of R with what is put in the place of what was found."""
     replace_all: bool = False
     """Whether all that is found in a field is replaced, or only what stands first (`match: any` only)."""
-    append: Annotated[list[str], hint("fields", anchor="R")] = ConfigField(default_factory=list)
+    append: Annotated[list[OfR], hint(label="Append fields")] = ConfigField(default_factory=list)
     """Instead of replacing: the fields of R to append to the record; Null where nothing was found."""
 
     @model_validator(mode="after")

@@ -14,7 +14,7 @@ from pydantic import model_validator
 from engine.batches import MAX_ROWS
 from engine.context import Context
 from engine.errors import ToolError
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.tool import Config, Emission, FieldName, Schemas, TextName, Tool, hint
 from engine.types import BLOBS, TEXTS, Field, FieldType, find_field
 from tools._matching.keys import Candidates, KeyKind, cleaned, combined, keys_of, texts_of
 from tools._records.groups import Numbers
@@ -28,7 +28,7 @@ Doubles = np.ndarray[Any, np.dtype[np.float64]]
 class MatchField(Config):
     """A field that is compared."""
 
-    field: FieldName
+    field: TextName
     """The text field."""
     key: KeyKind = "soundex"
     """What its key is made of: `soundex`, how it sounds in English; `whole`, the text without blanks; `digits`, such as
@@ -40,7 +40,7 @@ class MatchField(Config):
     compare: Literal["best", "jaro", "levenshtein", "words", "key"] = "best"
     """How alike two texts are: `jaro`, by letters in common, good for short names; `levenshtein`, by edits; `best`, the
     greater of both; `words`, by edits whatever the order of their words; `key`, the shared key is enough."""
-    threshold: float = ConfigField(default=0, ge=0, le=100)
+    threshold: Annotated[float, hint(label="Threshold (%)")] = ConfigField(default=0, ge=0, le=100)
     """How alike this field must be at the least, in per cent."""
     weight: float = ConfigField(default=1, gt=0)
     """How much it counts beside the other fields."""
@@ -51,19 +51,19 @@ class MatchField(Config):
 class FuzzyMatchConfig(Config):
     mode: Literal["purge", "merge"] = "purge"
     """Purge compares all records with each other; merge only those of different sources."""
-    id: FieldName
+    id: Annotated[FieldName, hint(label="Record ID field")]
     """The field that tells records apart, such as that of RecordID."""
-    source: FieldName = ""
+    source: Annotated[FieldName, hint(label="Source field", when={"mode": ["merge"]})] = ""
     """Merge: the field that says which source a record is from."""
-    fields: Annotated[list[MatchField], ConfigField(min_length=1)]
+    fields: Annotated[list[MatchField], hint(label="Match fields"), ConfigField(min_length=1)]
     """What is compared."""
-    threshold: float = ConfigField(default=80, ge=0, le=100)
+    threshold: Annotated[float, hint(label="Match threshold (%)")] = ConfigField(default=80, ge=0, le=100)
     """How alike two records must be at the least: the weighted mean over the fields, in per cent."""
-    score: bool = True
+    score: Annotated[bool, hint(label="Output the match score")] = True
     """Whether `MatchScore` leaves, too."""
-    keys: bool = False
+    keys: Annotated[bool, hint(label="Output the match key")] = False
     """Whether `MatchKey` leaves, too: the key that both records have."""
-    unmatched: bool = False
+    unmatched: Annotated[bool, hint(label="Output unmatched records")] = False
     """Whether records without a match leave, too, behind the others, with Null for the second."""
 
     @model_validator(mode="after")

@@ -34,11 +34,11 @@ class KeyPair(Config):
 
 
 class JoinConfig(Config):
-    by: list[KeyPair] = []
+    by: Annotated[list[KeyPair], hint(label="Join by", unless="by_position")] = []
     """The fields that must be equal, all of them."""
-    by_position: bool = False
+    by_position: Annotated[bool, hint(label="Join by record position", unless="by")] = False
     """Join the first record of L with the first of R, the second with the second, and so on, instead of by fields."""
-    right_keys: bool = True
+    right_keys: Annotated[bool, hint(label="Keep the key fields of R")] = True
     """Whether J also has the key fields of R, which say the same as those of L."""
 
     @model_validator(mode="after")

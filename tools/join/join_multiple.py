@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import reduce
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,7 +13,7 @@ from pydantic import model_validator
 
 from engine.errors import ToolError, ToolWarning
 from engine.spool import Spool
-from engine.tool import Anchor, Config, Emission, Gather, Schemas
+from engine.tool import Anchor, Config, Emission, Gather, Schemas, hint
 from engine.types import Field, find_field
 from tools._joining.names import schema_from, together
 from tools._joining.outer import Part, outer_join
@@ -30,13 +30,13 @@ class Key(Config):
 
 
 class JoinMultipleConfig(Config):
-    by: list[Key] = []
+    by: Annotated[list[Key], hint(label="Join by", unless="by_position")] = []
     """The fields that must be equal, all of them."""
-    by_position: bool = False
+    by_position: Annotated[bool, hint(label="Join by record position", unless="by")] = False
     """Join the first records of all inputs, the second, and so on, instead of by fields."""
-    only_complete: bool = False
+    only_complete: Annotated[bool, hint(label="Only records that all inputs have")] = False
     """Whether only records leave in which every input has a part. Otherwise all leave, Null where there is no part."""
-    many: Literal["error", "warn", "allow"] = "warn"
+    many: Annotated[Literal["error", "warn", "allow"], hint(label="More than 16 combinations")] = "warn"
     """What happens where a record of the first input leaves in more than 16 combinations."""
 
     @model_validator(mode="after")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from engine.batches import MAX_ROWS
 from engine.context import Context
 from engine.errors import ToolError
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.tool import Config, Emission, FieldName, Schemas, Tool, hint
 from engine.types import Field, find_field
 from tools._joining.side import key_type
 from tools._records.types import widest
@@ -22,9 +22,9 @@ Numbers = npt.NDArray[np.int64]
 
 
 class MakeGroupConfig(Config):
-    first: FieldName
+    first: Annotated[FieldName, hint(label="First key")]
     """The first key of each pair."""
-    second: FieldName
+    second: Annotated[FieldName, hint(label="Second key")]
     """The second key: what the first one belongs to."""
 
 

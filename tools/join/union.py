@@ -15,7 +15,7 @@ from engine.errors import ToolError, ToolWarning, listed
 from engine.expression import convert
 from engine.spool import Spool
 from engine.sql import quote_name
-from engine.tool import Anchor, Config, Emission, Schemas, Tool
+from engine.tool import Anchor, Config, Emission, Schemas, Tool, hint
 from engine.types import TEXTS, Field, FieldType, find_field
 from tools._joining.names import schema_from
 from tools._records.types import widest
@@ -34,13 +34,13 @@ class UnionConfig(Config):
     mode: Literal["name", "position", "manual"] = "name"
     """How fields find each other: by their names, by their positions (names are those of the first input), or as
     listed under `fields`."""
-    fields: list[ManualField] = []
+    fields: Annotated[list[ManualField], hint(when={"mode": ["manual"]})] = []
     """The fields of the result (`mode: manual` only)."""
     output: Literal["all", "common"] = "all"
     """Which fields leave: all, Null where an input lacks one, or only those that every input has."""
     on_mismatch: Literal["error", "warn", "ignore"] = "warn"
     """What happens where the inputs do not have the same fields."""
-    order: list[Annotated[int, ConfigField(ge=1)]] = []
+    order: Annotated[list[Annotated[int, ConfigField(ge=1)]], hint(label="Order of the inputs")] = []
     """The numbers of the inputs in the order in which their records leave, such as `[2, 1]`; those that are not listed
     follow. Empty: in the order of the connections."""
 

@@ -30,7 +30,7 @@ class ModelComparisonConfig(Config):
 
     label: Annotated[str, hint("field", anchor="D")] | None = None
     """The field with the true labels of the pictures that come by D."""
-    image: Annotated[str, hint("field", anchor="D", meaning="image")] | None = None
+    image: Annotated[str, hint("field", anchor="D", meaning="image", none="Automatic")] | None = None
     """The field with those pictures; left out, the one that has the training field's name, else the first with images.
     """
     weights: Annotated[FilePath, Field(examples=[IMAGENET])] = IMAGENET

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class PredictConfig(Config):
     """Settings of Predict."""
 
-    image: Annotated[str, hint("field", anchor="D", meaning="image")] | None = None
+    image: Annotated[str, hint("field", anchor="D", meaning="image", none="Automatic")] | None = None
     """The field with the images; left out, the one that has the training field's name, else the first with images."""
     label_probabilities: bool = True
     """Add a field `Probability_<label>` for every label."""

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from engine.batches import rows_of, width
 from engine.context import Context
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.tool import Config, Emission, Schemas, TextName, Tool
 from engine.types import Field, FieldType
 from tools._parsing.fields import text_field, with_new
 
@@ -20,7 +20,7 @@ _NO_INT64 = 2**63
 
 
 class JSONParseConfig(Config):
-    field: FieldName
+    field: TextName
     """The text field with JSON."""
     values: Literal["text", "typed"] = "text"
     """Whether each value is a text in one field, or stands in one of four by its type: text, whole number, number,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,7 +17,7 @@ from engine.expression.losses import Cut, Losses
 from engine.expression.nodes import Call, FieldReference
 from engine.expression.nodes import Literal as Constant
 from engine.sql import quote_name, quote_text
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.tool import Config, Emission, Schemas, TextName, Tool, hint
 from engine.types import Field, FieldType, schema_of
 from tools._parsing.fields import text_field, with_new
 from tools._parsing.pieces import as_columns, as_records, lengths
@@ -40,7 +40,7 @@ class ParsedField(Config):
 
 
 class RegexConfig(Config):
-    field: FieldName
+    field: TextName
     """The text field to look into."""
     expression: str = ConfigField(min_length=1)
     r"""The regular expression, such as `(\w+)@(\w+)\.com`."""
@@ -48,24 +48,29 @@ class RegexConfig(Config):
     """Replace what fits; split into all that fits; make a field of each marked group; or say whether the text fits."""
     ignore_case: bool = True
     """Whether upper and lower case are the same."""
-    replacement: str = ""
+    replacement: Annotated[str, hint(when={"method": ["replace"]})] = ""
     """What is put in the place of what fits; `$1`, `$2`, ... are the marked groups (`method: replace`)."""
-    copy_unmatched: bool = True
+    copy_unmatched: Annotated[bool, hint(when={"method": ["replace"]})] = True
     """Whether what does not fit stays in the text (`method: replace`)."""
-    into: Literal["columns", "rows"] = "columns"
+    into: Annotated[Literal["columns", "rows"], hint(label="Split into", when={"method": ["tokenize"]})] = "columns"
     """Whether what fits becomes fields of the record, or a record each (`method: tokenize`)."""
-    columns: int = ConfigField(3, ge=1, le=10_000)
+    columns: Annotated[int, hint(label="Number of columns", when={"method": ["tokenize"], "into": ["columns"]})] = (
+        ConfigField(3, ge=1, le=10_000)
+    )
     """How many fields (`method: tokenize`)."""
-    extra: Literal["warn", "drop", "error"] = "warn"
+    extra: Annotated[
+        Literal["warn", "drop", "error"],
+        hint(label="Extra matches", when={"method": ["tokenize"], "into": ["columns"]}),
+    ] = "warn"
     """What happens to more than those: dropped with or without a warning, or an error (`method: tokenize`)."""
-    root: str = ""
+    root: Annotated[str, hint(label="Root name", when={"method": ["tokenize"]})] = ""
     """The new fields are called this with 1, 2, 3, ... behind it; empty: like the field. With `into: rows`: the name of
     a new field; empty: what fits takes the place of the text (`method: tokenize`)."""
-    fields: list[ParsedField] = []
+    fields: Annotated[list[ParsedField], hint(when={"method": ["parse"]})] = []
     """The new fields, one for each marked group; empty: texts called RegExOut1, RegExOut2, ... (`method: parse`)."""
-    output: str = ""
+    output: Annotated[str, hint(label="Field name", when={"method": ["match"]})] = ""
     """The name of the new Bool field; empty: that of the field with `_Matched` behind it (`method: match`)."""
-    on_mismatch: Literal["keep", "error"] = "keep"
+    on_mismatch: Annotated[Literal["keep", "error"], hint(when={"method": ["match"]})] = "keep"
     """Whether a text that does not fit is an error (`method: match`)."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +12,7 @@ from pydantic import Field as ConfigField
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.tool import Config, Emission, Schemas, TextName, Tool, hint
 from tools._parsing.fields import text_field, with_new
 from tools._parsing.pieces import as_columns, as_records, lengths
 
@@ -27,18 +27,22 @@ _PROTECTED = {
 
 
 class TextToColumnsConfig(Config):
-    field: FieldName
+    field: TextName
     """The text field to split."""
-    delimiters: str = ConfigField(",", min_length=1)
+    delimiters: Annotated[str, hint(examples=[",", ";", "|", r"\t", r"\n", r"\s"])] = ConfigField(",", min_length=1)
     r"""Each of these characters ends a piece. `\t` is a tab, `\n` a line break, `\s` a space, `\\` a backslash."""
-    into: Literal["columns", "rows"] = "columns"
+    into: Annotated[Literal["columns", "rows"], hint(label="Split into")] = "columns"
     """Whether the pieces become fields of the record, or a record each."""
-    columns: int = ConfigField(3, ge=1, le=_MOST_COLUMNS)
+    columns: Annotated[int, hint(label="Number of columns", when={"into": ["columns"]})] = ConfigField(
+        3, ge=1, le=_MOST_COLUMNS
+    )
     """How many fields (`into: columns`)."""
-    extra: Literal["last", "warn", "drop", "error"] = "last"
+    extra: Annotated[
+        Literal["last", "warn", "drop", "error"], hint(label="Extra pieces", when={"into": ["columns"]})
+    ] = "last"
     """What happens to more pieces than fields: they stay together in the last field, are dropped with or without a
     warning, or are an error (`into: columns`)."""
-    root: str = ""
+    root: Annotated[str, hint(label="Root name")] = ""
     """The new fields are called this with 1, 2, 3, ... behind it; empty: like the field. With `into: rows`: the name of
     a new field for the pieces; empty: they take the place of the text."""
     ignore_delimiters_in: list[Literal["quotes", "single_quotes", "parentheses", "brackets"]] = []

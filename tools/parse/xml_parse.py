@@ -12,7 +12,7 @@ from pydantic import model_validator
 from engine.batches import rows_of, width
 from engine.context import Context
 from engine.errors import ToolError
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.tool import Config, Emission, Schemas, TextName, Tool
 from engine.types import Field, FieldType, is_open, open_schema
 from tools._joining.names import schema_from, together
 from tools._parsing.fields import text_field
@@ -21,7 +21,7 @@ _BATCH_ROWS = 8_192
 
 
 class XMLParseConfig(Config):
-    field: FieldName
+    field: TextName
     """The text field with XML."""
     element: str = ""
     """The name of the element that becomes a record each, wherever it stands; empty: the children of the root."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,7 +14,7 @@ from engine.errors import ToolError, listed
 from engine.expression import convert
 from engine.spool import Spool
 from engine.sql import quote_name
-from engine.tool import Config, Emission, FieldName, Gather, Schemas
+from engine.tool import Config, Emission, Gather, Schemas, TextName, hint
 from engine.types import TEXTS, Field, FieldType, fields_of, find_field
 
 _WHOLE = r"^-?(0|[1-9][0-9]{0,18})$"
@@ -33,7 +34,7 @@ _RANGES = {FieldType.Byte: (0, 255), FieldType.Int16: (-(2**15), 2**15 - 1), Fie
 
 
 class AutoFieldConfig(Config):
-    fields: list[FieldName] = []
+    fields: Annotated[list[TextName], hint(none="all of them")] = []
     """The text fields to look at; none: all."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -16,22 +16,22 @@ from pydantic import model_validator
 
 from engine.context import Context
 from engine.spool import Spool
-from engine.tool import Anchor, Config, Emission, FieldName, Gather, Schemas
+from engine.tool import Anchor, Config, Emission, FieldName, Gather, Schemas, hint
 from tools._records.groups import comparable_field
 
 _Hashes = NDArray[np.uint64]
 
 
 class CreateSamplesConfig(Config):
-    estimation: int = ConfigField(default=34, ge=0, le=100)
+    estimation: Annotated[int, hint(label="Estimation (%)")] = ConfigField(default=34, ge=0, le=100)
     """Per cent of the records that leave by E, to train with."""
-    validation: int = ConfigField(default=33, ge=0, le=100)
+    validation: Annotated[int, hint(label="Validation (%)")] = ConfigField(default=33, ge=0, le=100)
     """Per cent of the records that leave by V, to check while training. What is left of 100 leaves by H."""
     seed: int = ConfigField(default=1, ge=1, le=1000)
     """Another number gives other samples; the same number always gives the same."""
-    stratify: FieldName | None = None
+    stratify: Annotated[FieldName | None, hint(label="Keep shares of")] = None
     """A field, such as the label, whose values keep their shares in every sample."""
-    by: list[FieldName] = []
+    by: Annotated[list[FieldName], hint(label="Records are told apart by")] = []
     """Fields that tell records apart, such as a file's name: a record then keeps its sample when others are added.
     Left out, places in the order are drawn."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import reduce
-from typing import Literal
+from typing import Annotated, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from engine.context import Context
 from engine.errors import listed
 from engine.spool import Spool
-from engine.tool import Config, Emission, FieldName, Home, Schemas, Tool
+from engine.tool import Config, Emission, FieldName, Home, Schemas, Tool, hint
 from engine.types import NUMBERS, TEXTS, Field, fields_of, find_field
 
 _SPACE = r"[\s\p{Z}\x{85}]"
@@ -20,21 +20,21 @@ _CASES = {"upper": pc.utf8_upper, "lower": pc.utf8_lower, "title": pc.utf8_title
 
 
 class DataCleansingConfig(Config):
-    fields: list[FieldName] = []
+    fields: Annotated[list[FieldName], hint(none="all of them")] = []
     """The fields to clean; none: all."""
     remove_null_records: bool = False
     """Whether records leave out that are Null in every field of the input."""
     remove_null_fields: bool = False
     """Whether fields leave out that are Null in every record, whether listed or not."""
-    blank_for_null: bool = True
+    blank_for_null: Annotated[bool, hint(label="Replace Null in texts with blanks")] = True
     """Texts: whether Null becomes an empty text."""
-    zero_for_null: bool = True
+    zero_for_null: Annotated[bool, hint(label="Replace Null in numbers with 0")] = True
     """Numbers: whether Null becomes 0."""
-    trim: bool = True
+    trim: Annotated[bool, hint(label="Remove leading and trailing whitespace")] = True
     """Whether blanks, tabs and line breaks at both ends of a text are removed."""
-    single_spaces: bool = False
+    single_spaces: Annotated[bool, hint(label="Reduce whitespace to single blanks")] = False
     """Whether tabs, line breaks and several blanks in a row become one blank."""
-    remove_whitespace: bool = False
+    remove_whitespace: Annotated[bool, hint(label="Remove all whitespace")] = False
     """Whether all blanks, tabs and line breaks are removed."""
     remove_letters: bool = False
     """Whether letters are removed."""
@@ -42,7 +42,7 @@ class DataCleansingConfig(Config):
     """Whether digits are removed."""
     remove_punctuation: bool = False
     """Whether punctuation and symbols are removed."""
-    case: Literal["keep", "upper", "lower", "title"] = "keep"
+    case: Annotated[Literal["keep", "upper", "lower", "title"], hint(label="Modify case")] = "keep"
     """Whether texts become UPPER CASE, lower case or Title Case."""
 
 

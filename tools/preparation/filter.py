@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Self
+from typing import Annotated, Self, get_args
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,21 +17,24 @@ from engine.expression.convert import spoken
 from engine.expression.nodes import Node
 from engine.relation import Relation
 from engine.remarks import RECORD
-from engine.tool import Anchor, Config, Emission, Expression, FieldName, Schemas, Tool
+from engine.tool import Anchor, Config, Emission, Expression, FieldName, Schemas, Tool, hint
 from engine.types import INTEGERS, FieldType, find_field
+
+_WITHOUT_VALUE = ("IsTrue", "IsFalse", "IsNull", "IsNotNull", "IsEmpty", "IsNotEmpty")
+_WITH_VALUE = [operator for operator in get_args(Operator) if operator not in _WITHOUT_VALUE]
 
 
 class FilterConfig(Config):
-    expression: Expression = ""
+    expression: Annotated[Expression, hint(unless="field", examples=["[Age] >= 18"])] = ""
     """The condition, such as `[Age] >= 18 AND [Name] != ""`; or leave it out and choose field, operator and value."""
-    field: FieldName = ""
+    field: Annotated[FieldName, hint(unless="expression")] = ""
     """The field to look at."""
-    operator: Operator = "="
+    operator: Annotated[Operator, hint(unless="expression")] = "="
     """How to look at it: texts, numbers and dates are compared, texts also searched, without regard to case."""
-    value: Operand = None
+    value: Annotated[Operand, hint(unless="expression", when={"operator": _WITH_VALUE})] = None
     """What to compare with. Dates are written 2024-12-31, or today, yesterday, tomorrow, or `today - 7 days` (days,
     weeks, months, quarters, years)."""
-    to: Operand = None
+    to: Annotated[Operand, hint(when={"operator": ["Between"]})] = None
     """The upper end of Between, which counts as inside."""
 
     @model_validator(mode="after")
@@ -92,6 +95,12 @@ class Filter(Tool[FilterConfig]):
             self._query.close()
 
     def _condition(self, schema: pa.Schema) -> Compiled:
+        if not (self.config.expression or self.config.field):
+            raise ToolError(
+                "Nothing says which records leave by T.",
+                hint="Choose a field, an operator and a value, or write an expression such as `[Age] >= 18`.",
+                setting="expression",
+            )
         scope = Scope.of(schema, self.home, RECORD)
         compiled = compile_expression(self._written(schema), scope, setting="expression")
         if compiled.type in (*INTEGERS, FieldType.Double):

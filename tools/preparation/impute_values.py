@@ -14,7 +14,7 @@ from engine.context import Context
 from engine.errors import ToolError
 from engine.feed import Feed, column, in_order
 from engine.spool import Spool
-from engine.tool import Config, Emission, FieldName, Gather, Schemas
+from engine.tool import Config, Emission, Gather, NumberName, Schemas, hint
 from engine.types import INTEGERS, NUMBERS, Field, FieldType, find_field
 from tools._records.actions import aggregate
 from tools._records.naming import free_name
@@ -23,17 +23,17 @@ _ACTIONS = {"average": "Avg", "median": "Median", "mode": "Mode"}
 
 
 class ImputeValuesConfig(Config):
-    fields: Annotated[list[FieldName], ConfigField(min_length=1)]
+    fields: Annotated[list[NumberName], ConfigField(min_length=1)]
     """The fields with missing numbers."""
-    replace: float | None = None
+    replace: Annotated[float | None, hint(label="Value to replace", none="Null")] = None
     """The number that stands for a missing one, such as -999; left out, Null does."""
-    method: Literal["average", "median", "mode", "value"] = "average"
+    method: Annotated[Literal["average", "median", "mode", "value"], hint(label="Replace with")] = "average"
     """What comes in its place: average, median or most frequent number of the others in the field, or `value`."""
-    value: float | None = None
+    value: Annotated[float | None, hint(when={"method": ["value"]})] = None
     """The number for `method: value`."""
-    indicator: bool = False
+    indicator: Annotated[bool, hint(label="Add an indicator field")] = False
     """Whether a field `<name>_Indicator` tells which values were replaced."""
-    separate: bool = False
+    separate: Annotated[bool, hint(label="Put results into a new field")] = False
     """Whether the result goes into a new field `<name>_ImputedValue`, and the old one stays as it is."""
 
     @model_validator(mode="after")

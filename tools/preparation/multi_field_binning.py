@@ -10,7 +10,7 @@ from pydantic import Field as ConfigField
 from engine.context import Context
 from engine.errors import ToolError
 from engine.feed import NUMBER, column
-from engine.tool import Config, FieldName, Schemas
+from engine.tool import Config, GroupBy, NumberName, Schemas
 from engine.types import NUMBERS, Field, FieldType
 from tools._records.asking import AddsFields
 from tools._records.groups import group_fields
@@ -18,14 +18,14 @@ from tools._records.naming import free_name
 
 
 class MultiFieldBinningConfig(Config):
-    fields: Annotated[list[FieldName], ConfigField(min_length=1)]
+    fields: Annotated[list[NumberName], ConfigField(min_length=1)]
     """The numbers to sort into bins, each field for itself."""
     method: Literal["equal_records", "equal_intervals"] = "equal_records"
     """Whether each bin has as many records, or covers as long a part of the way from the least number to the
     greatest."""
     bins: int = ConfigField(default=10, ge=1, le=100_000)
     """How many bins."""
-    by: list[FieldName] = []
+    by: GroupBy = []
     """Fields whose values make groups; each group is sorted into bins for itself."""
 
 

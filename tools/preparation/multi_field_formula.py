@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 import pyarrow as pa
 
@@ -13,7 +13,7 @@ from engine.expression import Column, Scope, compile_expression, convert
 from engine.expression.losses import Cut
 from engine.remarks import RECORD
 from engine.sql import quote_name, quote_text
-from engine.tool import Config, Emission, Expression, FieldName, Map, Schemas
+from engine.tool import Config, Emission, Expression, FieldName, Map, Schemas, hint
 from engine.types import DATES, NUMBERS, TEXTS, Field, FieldType, fields_of, find_field
 from tools._formulas.computed import Computed, computed
 from tools._formulas.results import Results
@@ -23,18 +23,18 @@ _CURRENT, _NAME, _TYPE = "_CurrentField_", "_CurrentFieldName_", "_CurrentFieldT
 
 
 class MultiFieldFormulaConfig(Config):
-    fields: list[FieldName] = []
+    fields: Annotated[list[FieldName], hint(none="all of the kind")] = []
     """The fields to compute with; none: all of the kind."""
-    kind: Literal["all", "text", "number", "date"] = "all"
+    kind: Annotated[Literal["all", "text", "number", "date"], hint(unless="fields")] = "all"
     """Where no field is listed: whether all, or only texts, numbers, or dates and times."""
-    expression: Expression
+    expression: Annotated[Expression, hint(examples=["[_CurrentField_] * 2"])]
     """The expression. `[_CurrentField_]` is the value of the field at hand, `[_CurrentFieldName_]` its name and
     `[_CurrentFieldType_]` its type."""
     copy_fields: bool = True
     """Whether results go into new fields; else into the old ones."""
-    prefix: str = "New_"
+    prefix: Annotated[str, hint(when={"copy_fields": [True]})] = "New_"
     """What stands before the names of the new fields."""
-    suffix: str = ""
+    suffix: Annotated[str, hint(when={"copy_fields": [True]})] = ""
     """What stands behind the names of the new fields."""
     type: FieldType | None = None
     """The type of the results; left out, that of the field at hand."""

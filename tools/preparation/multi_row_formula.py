@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 import pyarrow as pa
 
@@ -13,7 +13,7 @@ from engine.expression import Column, compile_expression
 from engine.expression.losses import Cut, Losses
 from engine.feed import NUMBER, Feed, column
 from engine.spool import Spool
-from engine.tool import Config, Emission, Expression, FieldName, Gather, Schemas
+from engine.tool import Config, Emission, Expression, FieldName, Gather, GroupBy, Schemas, hint
 from engine.types import NUMBERS, TEXTS, Field, FieldType, find_field
 from tools._formulas.computed import Computed, computed, keeps_type, new_field
 from tools._formulas.rows import PAST, RECORD, RowScope
@@ -26,7 +26,7 @@ _CHUNK = 1024  # records folded at once: fewer cost more calls, more cost more c
 class MultiRowFormulaConfig(Config):
     field: FieldName
     """The field to compute: a new name, or a field of the input to give new values to."""
-    expression: Expression
+    expression: Annotated[Expression, hint(examples=["[Row-1:Total] + [Sales]"])]
     """How to compute it. `[Row-1:Sales]` is the value of the record before, `[Row+2:Sales]` that of the second after;
     of the field itself, records before have their new values."""
     type: FieldType | None = None
@@ -36,10 +36,10 @@ class MultiRowFormulaConfig(Config):
     """How long texts may be, in characters; of a FixedDecimal: all digits with sign and point."""
     scale: int | None = None
     """Decimals of a FixedDecimal."""
-    missing: Literal["null", "empty", "nearest"] = "null"
+    missing: Annotated[Literal["null", "empty", "nearest"], hint(label="Values for rows that do not exist")] = "null"
     """What stands for values of records before the first and after the last: Null; 0 or an empty text; the value of the
     nearest record there is."""
-    by: list[FieldName] = []
+    by: GroupBy = []
     """Fields whose values make groups; no record sees those of another group."""
 
 

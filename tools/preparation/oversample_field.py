@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from engine.errors import ToolError
 from engine.expression import convert
 from engine.spool import Spool
 from engine.sql import quote_name
-from engine.tool import Config, Emission, FieldName, Gather, Schemas
+from engine.tool import Config, Emission, FieldName, Gather, Schemas, hint
 from engine.types import BLOBS, Field, FieldType, find_field
 
 
@@ -24,7 +25,7 @@ class OversampleFieldConfig(Config):
     """The field with the value that is too rare, such as the answer that a model shall learn."""
     value: str
     """The value, written as in the results: `Yes`, `1`, `True`."""
-    percent: float = ConfigField(default=50, gt=0, lt=100)
+    percent: Annotated[float, hint(label="Per cent of records with it")] = ConfigField(default=50, gt=0, lt=100)
     """How many per cent of the records that leave have it."""
     seed: int = ConfigField(default=1, ge=0, le=2**32 - 1)
     """Another number gives other records; the same number always gives the same."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Self
+from typing import Annotated, Self
 
 import numpy as np
 import pyarrow as pa
@@ -11,13 +11,15 @@ from pydantic import Field as ConfigField
 from pydantic import model_validator
 
 from engine.spool import Spool
-from engine.tool import Config, Emission, Gather, Schemas
+from engine.tool import Config, Emission, Gather, Schemas, hint
 
 
 class RandomSampleConfig(Config):
-    n: int | None = ConfigField(default=None, ge=0)
+    n: Annotated[int | None, hint(label="Number of records", unless="percent")] = ConfigField(default=None, ge=0)
     """How many records leave; or give `percent`."""
-    percent: float | None = ConfigField(default=None, ge=0, le=100)
+    percent: Annotated[float | None, hint(label="Per cent of records", unless="n")] = ConfigField(
+        default=None, ge=0, le=100
+    )
     """How many per cent of the records leave."""
     seed: int = ConfigField(default=1, ge=0, le=2**32 - 1)
     """Another number gives other records; the same number always gives the same."""

@@ -9,7 +9,7 @@ from pydantic import Field as ConfigField
 
 from engine.context import Context
 from engine.feed import NUMBER, column
-from engine.tool import Config, FieldName, Schemas
+from engine.tool import Config, GroupBy, Schemas, hint
 from engine.types import Field, FieldType
 from tools._records.asking import AddsFields
 from tools._records.groups import group_fields
@@ -28,13 +28,13 @@ _SQL: dict[RankType, str] = {
 
 
 class RankConfig(Config):
-    fields: Annotated[list[SortKey], ConfigField(min_length=1)]
+    fields: Annotated[list[SortKey], hint(label="Rank by"), ConfigField(min_length=1)]
     """The fields that decide about the rank; each where those above it are equal."""
-    types: Annotated[list[RankType], ConfigField(min_length=1)] = ["ordinal"]
+    types: Annotated[list[RankType], hint(label="Ranking of equal records"), ConfigField(min_length=1)] = ["ordinal"]
     """How equal records are ranked; a field for each."""
-    dictionary: bool = False
+    dictionary: Annotated[bool, hint(label="Dictionary order")] = False
     """Whether texts are sorted as in a dictionary (a, A, ä, b, B) and not by their codes (A, B, a, b, ä)."""
-    by: list[FieldName] = []
+    by: GroupBy = []
     """Fields whose values make groups; each group is ranked for itself."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,7 @@ from pydantic import model_validator
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.tool import Config, Emission, GroupBy, Schemas, Tool, hint
 from engine.types import TEXTS, Field, FieldType
 from tools._records.counting import Counting
 from tools._records.groups import Numbers, group_fields
@@ -23,17 +23,19 @@ _TEXT_SIZE = 6
 
 
 class RecordIDConfig(Config):
-    field: str = "RecordID"
+    field: Annotated[str, hint(label="Field name")] = "RecordID"
     """The name of the new field."""
-    start: int = ConfigField(default=1, ge=-(2**63), lt=2**63)
+    start: Annotated[int, hint(label="Starting value")] = ConfigField(default=1, ge=-(2**63), lt=2**63)
     """The number of the first record."""
     type: Literal["Byte", "Int16", "Int32", "Int64", "String", "WString", "V_String", "V_WString"] = "Int32"
     """The type of the field. Texts are filled up with zeros from the left, as in 000001."""
-    size: int | None = ConfigField(default=None, ge=1, le=19)
+    size: Annotated[int | None, hint(when={"type": ["String", "WString", "V_String", "V_WString"]})] = ConfigField(
+        default=None, ge=1, le=19
+    )
     """Texts: how many characters a number has; left out, 6."""
     position: Literal["first", "last"] = "first"
     """Whether the new field comes before or after the others."""
-    by: list[FieldName] = []
+    by: GroupBy = []
     """Fields whose values make groups; then each group is numbered for itself."""
 
     @model_validator(mode="after")

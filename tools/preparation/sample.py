@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,7 @@ from pydantic import model_validator
 from engine.context import Context
 from engine.feed import NUMBER
 from engine.spool import Spool
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.tool import Config, Emission, GroupBy, Schemas, Tool, hint
 from tools._records.beside import chosen
 from tools._records.counting import Counting
 from tools._records.grouped import Grouped
@@ -29,9 +29,9 @@ class SampleConfig(Config):
     in n; the first n per cent."""
     n: int = ConfigField(default=1, ge=0, lt=2**63)
     """The number in all of these."""
-    by: list[FieldName] = []
+    by: GroupBy = []
     """Fields whose values make groups; then n is meant for each group."""
-    seed: int = ConfigField(default=1, ge=0, le=2**32 - 1)
+    seed: Annotated[int, hint(when={"mode": ["chance"]})] = ConfigField(default=1, ge=0, le=2**32 - 1)
     """Chance: another number gives other records; the same number always gives the same."""
 
     @model_validator(mode="after")

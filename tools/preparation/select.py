@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
 import pyarrow as pa
 
@@ -13,7 +14,7 @@ from engine.expression import convert
 from engine.expression.losses import Cut, Losses, spoken_field
 from engine.relation import Relation
 from engine.sql import quote_name
-from engine.tool import Config, Emission, FieldName, Map, Schemas
+from engine.tool import Config, Emission, FieldName, Map, Schemas, hint
 from engine.types import BLOBS, Field, FieldType
 
 
@@ -39,9 +40,9 @@ class Choice(Config):
 class SelectConfig(Config):
     fields: list[Choice] = []
     """The fields in the order in which they leave."""
-    unknown: bool = True
+    unknown: Annotated[bool, hint(label="Unknown fields")] = True
     """Whether fields that are not listed leave too, after the others."""
-    reorder: bool = True
+    reorder: Annotated[bool, hint(label="In the order of the list")] = True
     """Whether fields leave in the order of the list; else all keep their places."""
 
 

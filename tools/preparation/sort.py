@@ -9,15 +9,15 @@ from pydantic import Field as ConfigField
 
 from engine.context import Context
 from engine.feed import NUMBER, column
-from engine.tool import Config, Schemas
+from engine.tool import Config, Schemas, hint
 from tools._records.asking import FromQuery
 from tools._records.ordering import SortKey, order
 
 
 class SortConfig(Config):
-    by: Annotated[list[SortKey], ConfigField(min_length=1)]
+    by: Annotated[list[SortKey], hint(label="Sort by"), ConfigField(min_length=1)]
     """The fields to sort by; each decides where those above it are equal."""
-    dictionary: bool = False
+    dictionary: Annotated[bool, hint(label="Dictionary order")] = False
     """Whether texts are sorted as in a dictionary (a, A, ä, b, B) and not by their codes (A, B, a, b, ä)."""
 
 

@@ -11,7 +11,7 @@ from pydantic import model_validator
 from engine.context import Context
 from engine.errors import ToolError
 from engine.feed import NUMBER, column
-from engine.tool import Config, FieldName, Schemas
+from engine.tool import Config, FieldName, GroupBy, Schemas, hint
 from engine.types import NUMBERS, Field, FieldType, find_field
 from tools._records.asking import AddsFields
 from tools._records.groups import group_fields
@@ -24,16 +24,16 @@ class TileConfig(Config):
     method: Literal["equal_records", "equal_sum", "smart", "unique", "manual"] = "equal_records"
     """How tiles are made: as many records in each; as great a sum of `field` in each; by distance from the average of
     `field` in standard deviations; one for each value of `fields`; between `cutoffs`."""
-    tiles: Annotated[int, ConfigField(ge=1, lt=2**31)] = 4
+    tiles: Annotated[int, hint(when={"method": ["equal_records", "equal_sum"]}), ConfigField(ge=1, lt=2**31)] = 4
     """Equal records and equal sum: how many tiles."""
-    field: FieldName = ""
+    field: Annotated[FieldName, hint(when={"method": ["equal_records", "equal_sum", "smart", "manual"]})] = ""
     """Equal sum, smart, manual: the number that decides. Equal records: a field to order by; left out, the order in
     which records come."""
-    fields: list[FieldName] = []
+    fields: Annotated[list[FieldName], hint(when={"method": ["unique"]})] = []
     """Unique: the fields whose values make tiles."""
-    cutoffs: list[float] = []
+    cutoffs: Annotated[list[float], hint(when={"method": ["manual"]})] = []
     """Manual: the upper ends of the tiles, ascending; each belongs to its tile, and what lies above makes one more."""
-    by: list[FieldName] = []
+    by: GroupBy = []
     """Fields whose values make groups; each group is tiled for itself."""
 
     @model_validator(mode="after")

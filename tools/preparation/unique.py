@@ -12,7 +12,7 @@ from pydantic import Field as ConfigField
 from engine.context import Context
 from engine.feed import NUMBER
 from engine.spool import Spool
-from engine.tool import Anchor, Config, Emission, FieldName, Gather, Schemas
+from engine.tool import Anchor, Config, Emission, FieldName, Gather, Schemas, hint
 from tools._records.beside import chosen
 from tools._records.grouped import Grouped
 from tools._records.groups import group_fields
@@ -21,7 +21,7 @@ _NUMBERS = pa.schema([(NUMBER, pa.int64())])
 
 
 class UniqueConfig(Config):
-    by: Annotated[list[FieldName], ConfigField(min_length=1)]
+    by: Annotated[list[FieldName], hint(label="Unique by"), ConfigField(min_length=1)]
     """The fields whose values together are to be different."""
 
 

@@ -13,7 +13,7 @@ from pydantic import model_validator
 from engine.batches import MAX_ROWS
 from engine.context import Context
 from engine.errors import ToolError
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.tool import Config, Emission, FieldName, Schemas, Tool, hint
 from engine.types import Field, FieldType, find_field
 from tools._records.groups import group_fields
 from tools._records.naming import check_new
@@ -30,7 +30,7 @@ class ArrangedColumn(Config):
 
 
 class ArrangeConfig(Config):
-    by: list[FieldName] = []
+    by: Annotated[list[FieldName], hint(label="Key fields")] = []
     """Key fields: they stay beside each of the new records."""
     columns: Annotated[list[ArrangedColumn], ConfigField(min_length=1)]
     """The fields that leave, each made of several fields."""

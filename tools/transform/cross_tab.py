@@ -15,7 +15,7 @@ from engine.context import Context
 from engine.errors import ToolError, ToolWarning
 from engine.expression import convert
 from engine.feed import column, in_order
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.tool import Config, Emission, FieldName, GroupBy, Schemas, Tool, hint
 from engine.types import BLOBS, INTEGERS, NUMBERS, TEXTS, Field, FieldType, find_field, open_schema
 from tools._records.actions import ACTIONS, aggregate
 from tools._records.cells import Block, Cells, Doubles
@@ -35,16 +35,16 @@ _CELLS = 1 << 18  # of a block that is worked on at once
 
 
 class CrossTabConfig(Config):
-    by: list[FieldName] = []
+    by: GroupBy = []
     """The fields whose values make the records; none: one record leaves."""
-    header: FieldName
+    header: Annotated[FieldName, hint(label="Column headers")]
     """The field whose values become fields."""
-    value: FieldName
+    value: Annotated[FieldName, hint(label="Values for new columns")]
     """The field whose values fill them."""
     methods: Annotated[list[Method], ConfigField(min_length=1)] = ["Sum"]
     """What to do where several records meet in a cell; with more than one, names begin with it. TotalColumn adds a
     field with the sum of each record, TotalRow a last record in which each method is of all records."""
-    separator: str = ","
+    separator: Annotated[str, hint(when={"methods": ["Concat"]})] = ","
     """Concat: what stands between the values."""
     clean_names: bool = True
     """Whether all but letters, digits and _ in the new names become _, as in Alteryx."""

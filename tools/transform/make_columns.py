@@ -13,7 +13,7 @@ from engine.context import Context
 from engine.errors import ToolError
 from engine.feed import NUMBER, Feed
 from engine.spool import Spool
-from engine.tool import Config, Emission, FieldName, Gather, Schemas
+from engine.tool import Config, Emission, Gather, GroupBy, Schemas
 from tools._records.beside import beside
 from tools._records.grouped import Grouped
 from tools._records.groups import Numbers, group_fields
@@ -29,7 +29,7 @@ class MakeColumnsConfig(Config):
     arrange: Literal["horizontally", "vertically"] = "horizontally"
     """Whether records fill one row after the other from left to right, or one column after the other from top to
     bottom."""
-    by: list[FieldName] = []
+    by: GroupBy = []
     """Fields whose values make groups: each group begins a row of its own, with their values at its beginning."""
 
 

@@ -10,7 +10,7 @@ from pydantic import Field as ConfigField
 from engine.context import Context
 from engine.errors import ToolError
 from engine.feed import NUMBER, column
-from engine.tool import Config, FieldName, Schemas
+from engine.tool import Config, GroupBy, NumberName, Schemas
 from engine.types import INTEGERS, NUMBERS, Field, FieldType, find_field
 from tools._records.actions import ACTIONS
 from tools._records.asking import AddsFields
@@ -19,9 +19,9 @@ from tools._records.naming import free_name
 
 
 class RunningTotalConfig(Config):
-    fields: Annotated[list[FieldName], ConfigField(min_length=1)]
+    fields: Annotated[list[NumberName], ConfigField(min_length=1)]
     """The numbers to add up."""
-    by: list[FieldName] = []
+    by: GroupBy = []
     """Fields whose values make groups; each group has totals of its own, wherever its records stand."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -11,20 +11,20 @@ import pyarrow as pa
 from engine.batches import MAX_ROWS
 from engine.context import Context
 from engine.errors import ToolError, ToolWarning, listed
-from engine.tool import Config, Emission, FieldName, Schemas, Tool
+from engine.tool import Config, Emission, FieldName, Schemas, Tool, hint
 from engine.types import Field, FieldType, fields_of, find_field
 from tools._records.naming import free_name
 from tools._records.stacking import Stack, Stacking, repeated
 
 
 class TransposeConfig(Config):
-    by: list[FieldName] = []
+    by: Annotated[list[FieldName], hint(label="Key fields")] = []
     """Key fields: they stay beside each value."""
-    fields: list[FieldName] = []
+    fields: Annotated[list[FieldName], hint(label="Data fields", none="all that are no key")] = []
     """The fields that become records, in this order; none: all that are no key."""
-    unknown: bool = False
+    unknown: Annotated[bool, hint(label="Unknown fields")] = False
     """Whether fields that are not listed become records too, after the others."""
-    missing: Literal["warn", "stop", "ignore"] = "warn"
+    missing: Annotated[Literal["warn", "stop", "ignore"], hint(label="Missing fields")] = "warn"
     """What to do where the input lacks a listed field."""
 
 

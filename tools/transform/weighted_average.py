@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import pyarrow as pa
 
 from engine.context import Context
 from engine.errors import ToolError
 from engine.feed import column, in_order
-from engine.tool import Config, FieldName, Schemas
+from engine.tool import Config, GroupBy, NumberName, Schemas, hint
 from engine.types import NUMBERS, Field, FieldType, find_field
 from tools._records.asking import FromQuery
 from tools._records.groups import group_fields
@@ -15,13 +17,13 @@ from tools._records.naming import check_new
 
 
 class WeightedAverageConfig(Config):
-    value: FieldName
+    value: NumberName
     """The numbers to average."""
-    weight: FieldName
+    weight: NumberName
     """How much each of them counts."""
-    rename: str = "WeightedAverage"
+    rename: Annotated[str, hint(label="Field name")] = "WeightedAverage"
     """The name of the field that leaves."""
-    by: list[FieldName] = []
+    by: GroupBy = []
     """Fields whose values make groups; one record leaves for each."""
 
 

@@ -74,6 +74,7 @@ export function Combobox({
         value={value}
         placeholder={placeholder}
         onKeyDown={keys}
+        onClick={() => setOpen(true)}
         onChange={(event) => {
           change(event.target.value);
           setFilter(event.target.value);

@@ -28,13 +28,10 @@ export function ConnectionPicker(props: WidgetProps) {
         value={asText(props.value)}
         options={(known?.connections ?? []).map(({ name, kind }) => ({ value: name, note: kind }))}
         placeholder={asText(shape.standard) || "A database"}
-        none="There is no connection yet."
+        none={`There is no connection yet. Write \`name: postgresql://user:password@host/database\` into ${known?.file ?? "the file of connections"}.`}
         change={(text) => set(props, text === "" && !props.required ? undefined : text)}
       />
       {known?.problem && <p className="problem warning">{known.problem}</p>}
-      {known && !known.problem && known.connections.length === 0 && (
-        <p className="soft">Write `name: postgresql://user:password@host/database` into {known.file}.</p>
-      )}
     </>
   );
 }

@@ -23,6 +23,8 @@ interface ExpressionEditorProps {
   label: string;
   text: string;
   fields: readonly string[];
+  /** What stands in it while it is empty. */
+  example: string;
   problem: Problem | null;
   change: (text: string) => void;
 }
@@ -100,7 +102,7 @@ function described(text: string): Node {
   return node;
 }
 
-export default function ExpressionEditor({ id, label, text, fields, problem, change }: ExpressionEditorProps) {
+export default function ExpressionEditor({ id, label, text, fields, example, problem, change }: ExpressionEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const latest = useRef({ fields, change });
@@ -119,7 +121,7 @@ export default function ExpressionEditor({ id, label, text, fields, problem, cha
         underline,
         autocompletion({ override: [(context) => complete(context, latest.current.fields)] }),
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap]),
-        placeholder("[Field] + 1"),
+        placeholder(example),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ id, "aria-label": label }),
         EditorView.updateListener.of((update) => {

@@ -8,6 +8,7 @@ import { useCheck } from "@/state/check";
 import { useWorkflow } from "@/state/workflow";
 import { asText, type WidgetProps } from "./Form";
 import { useFields } from "./FieldPicker";
+import { examplesOf, placeholderOf } from "./schema";
 import { set } from "./setting";
 import { useAnswer } from "./useAnswer";
 
@@ -30,6 +31,7 @@ export function ExpressionField(props: WidgetProps) {
           label={shape.title}
           text={text}
           fields={names}
+          example={placeholderOf(shape) || (examplesOf(shape)[0] ?? "[Field] + 1")}
           problem={preview?.problem ?? null}
           change={change}
         />

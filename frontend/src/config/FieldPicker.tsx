@@ -3,10 +3,10 @@ import type { FieldShape } from "@/api/types";
 import { inputFields, useCheck } from "@/state/check";
 import { Combobox } from "./Combobox";
 import { asText, type WidgetProps } from "./Form";
-import type { Shape } from "./schema";
+import { placeholderOf, type Shape } from "./schema";
 import { set } from "./setting";
 
-/** The fields that a setting may name: those of its anchor, or of all inputs, that have a type and meaning it takes. */
+/** The fields that a setting may name: those of its anchor, or of all inputs. */
 export function useFields(node: string, shape?: Shape): readonly FieldShape[] {
   const check = useCheck();
   return useMemo(() => {
@@ -17,10 +17,19 @@ export function useFields(node: string, shape?: Shape): readonly FieldShape[] {
   }, [check, node, shape]);
 }
 
+/** Of these the ones that have a type and meaning it takes; all where none has. */
+export function useFitting(node: string, shape?: Shape): readonly FieldShape[] {
+  const all = useFields(node, shape);
+  const fitting = all.filter((field) => !shape || fits(field, shape));
+  return fitting.length > 0 ? fitting : all;
+}
+
 /** Whether nothing more than these fields can be there. */
-function useKnown(node: string): boolean {
+export function useKnown(node: string, shape?: Shape): boolean {
   return useCheck((check) => {
-    const schemas = Object.values(check.nodes[node]?.inputs ?? {});
+    const inputs = check.nodes[node]?.inputs ?? {};
+    const anchor = shape?.hints.anchor;
+    const schemas = typeof anchor === "string" ? [inputs[anchor] ?? null] : Object.values(inputs);
     return schemas.length > 0 && schemas.every((schema) => schema !== null && !schema.open);
   });
 }
@@ -29,9 +38,9 @@ function useKnown(node: string): boolean {
 export function FieldPicker(props: WidgetProps) {
   const { id, node, shape, describedBy } = props;
   const all = useFields(node, shape);
-  const known = useKnown(node);
+  const known = useKnown(node, shape);
   const value = asText(props.value);
-  const fitting = all.filter((field) => fits(field, shape));
+  const fitting = useFitting(node, shape);
   const missing = known && value !== "" && !all.some(({ name }) => name.toLowerCase() === value.toLowerCase());
   const isNew = props.siblings?.includes("expression") ?? false; // a formula makes new fields too
   return (
@@ -40,8 +49,8 @@ export function FieldPicker(props: WidgetProps) {
         id={id}
         describedBy={describedBy}
         value={value}
-        options={(fitting.length > 0 ? fitting : all).map(({ name, type }) => ({ value: name, note: type }))}
-        placeholder={asText(shape.standard) || "Choose a field"}
+        options={fitting.map(({ name, type }) => ({ value: name, note: type }))}
+        placeholder={placeholderOf(shape) || "Choose a field"}
         invalid={missing && !isNew}
         change={(text) => set(props, text === "" && !props.required ? undefined : text)}
       />

@@ -3,6 +3,8 @@ import { isMapping, type Mapping, type Plain } from "@/document/types";
 import { Icon } from "@/icons/Icon";
 import { useCheck } from "@/state/check";
 import type { Path } from "@/document/changes";
+import { ItemList } from "./ItemList";
+import { marked } from "./marked";
 import { matters } from "./matters";
 import { idOf, type SettingProps } from "./setting";
 import { useTried } from "./tried";
@@ -18,8 +20,9 @@ interface FormProps {
 /** A form for some settings, one below the other; those of the file's kind show only where they matter. */
 export function Form({ node, path, settings, value }: FormProps) {
   const siblings = settings.map(({ name }) => name);
+  const defaults = Object.fromEntries(settings.map(({ name, shape }) => [name, shape.standard ?? null]));
   return settings
-    .filter(({ name, shape }) => matters(name, shape.hints, value))
+    .filter(({ name, shape }) => matters(name, shape.hints, value, defaults))
     .map(({ name, shape, required }) => (
       <SettingRow
         key={name}
@@ -55,7 +58,7 @@ function SettingRow(props: SettingProps) {
         {shape.description}
       </span>
       {control}
-      {shape.kind !== "list" && <Problems node={node} path={path} />}
+      {Widget !== ItemList && <Problems node={node} path={path} />}
       {shape.kind === "any" && value === undefined && <span className="soft">See the YAML tab.</span>}
     </div>
   );
@@ -85,7 +88,7 @@ function Group({ node, path, shape, value }: SettingProps) {
 
 export function Help({ text }: { text: string }) {
   return (
-    <span className="help-mark" title={text.replaceAll("\n", " ")}>
+    <span className="help-mark" title={text.replaceAll("\n", " ").replaceAll("`", "")}>
       <Icon name="help" size={12} />
     </span>
   );
@@ -98,7 +101,7 @@ export function Problems({ node, path }: { node: string; path: Path }) {
   const own = [...(problems ?? []), ...(tried ?? [])].filter(({ setting }) => setting === path.join("."));
   return own.map(({ message, hint, level }) => (
     <p key={message} className={`problem ${level}`}>
-      {message} {hint}
+      {marked(message)} {marked(hint)}
     </p>
   ));
 }

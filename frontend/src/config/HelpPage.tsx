@@ -1,10 +1,13 @@
 import type { ReactNode } from "react";
 import type { Description } from "@/api/types";
+import { marked } from "./marked";
 
 /** A tool's help: what it does, its anchors, its settings. */
 export function HelpPage({ tool }: { tool: Description | undefined }) {
   if (!tool) return <p className="soft">Nothing is known of this tool.</p>;
-  const settings = Object.entries((tool.settings.properties ?? {}) as Record<string, { description?: string }>);
+  const settings = Object.entries(
+    (tool.settings.properties ?? {}) as Record<string, { description?: string; label?: string }>,
+  );
   const anchors = [
     ...tool.inputs.map((anchor) => ["Input", anchor] as const),
     ...tool.outputs.map((anchor) => ["Output", anchor] as const),
@@ -12,7 +15,7 @@ export function HelpPage({ tool }: { tool: Description | undefined }) {
   return (
     <article className="help">
       <p>
-        <strong>{inline(tool.tooltip)}</strong>
+        <strong>{marked(tool.tooltip)}</strong>
       </p>
       {blocks(tool.help)}
       <h3>Anchors</h3>
@@ -22,18 +25,18 @@ export function HelpPage({ tool }: { tool: Description | undefined }) {
             <dt>
               {side} {name} {optional && side === "Input" ? <span className="soft">(optional)</span> : null}
             </dt>
-            <dd>{inline(help)}</dd>
+            <dd>{marked(help)}</dd>
           </div>
         ))}
       </dl>
       {settings.length > 0 && <h3>Settings</h3>}
       <dl>
-        {settings.map(([name, { description = "" }]) => (
+        {settings.map(([name, { description = "", label = "" }]) => (
           <div key={name}>
             <dt>
-              <code>{name}</code>
+              {label} <code>{name}</code>
             </dt>
-            <dd>{inline(description)}</dd>
+            <dd>{marked(description)}</dd>
           </div>
         ))}
       </dl>
@@ -50,15 +53,10 @@ function blocks(text: string): ReactNode[] {
       return (
         <ul key={index}>
           {items.map((item, number) => (
-            <li key={number}>{inline(item)}</li>
+            <li key={number}>{marked(item)}</li>
           ))}
         </ul>
       );
-    return <p key={index}>{inline(block)}</p>;
+    return <p key={index}>{marked(block)}</p>;
   });
-}
-
-/** `code` in a sentence. */
-function inline(text: string): ReactNode[] {
-  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 }

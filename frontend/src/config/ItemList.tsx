@@ -1,8 +1,9 @@
 import { createElement, useState, type DragEvent } from "react";
-import { isMapping, type Plain } from "@/document/types";
+import { isMapping, type Mapping, type Plain } from "@/document/types";
 import { Icon } from "@/icons/Icon";
 import { Form, Problems, asText, type WidgetProps } from "./Form";
-import { kindOf, newItem, words, type Shape } from "./schema";
+import { useFitting } from "./FieldPicker";
+import { kindOf, newItem, words, type Setting, type Shape } from "./schema";
 import { idOf, setAll } from "./setting";
 import { StepPreview } from "./StepPreview";
 import { widgetOf } from "./widgets";
@@ -27,7 +28,7 @@ export function ItemList(props: WidgetProps) {
     setOver(null);
   };
   const steps = shape.kinds.some(({ constant }) => constant?.[0] === "step");
-  const add = <Add shape={shape} add={(item) => change("Add", [...items, item])} />;
+  const add = <Add node={node} shape={shape} add={(item) => change("Add", [...items, item])} />;
   return (
     <div className="items" onDragOver={(event) => dragged !== null && event.preventDefault()} onDrop={drop}>
       {steps && add /* where Alteryx has it; the preview stands below the list */}
@@ -87,33 +88,74 @@ function Item(props: WidgetProps & { list: Shape }) {
     );
   }
   const plain = { ...props, id: idOf(node, path), shape: { ...shape, standard: undefined }, required: true };
-  return <div className="item-form">{createElement(widgetOf(shape), plain)}</div>;
+  return (
+    <div className="item-form">
+      {createElement(widgetOf(shape), plain)}
+      <Problems node={node} path={path} />
+    </div>
+  );
 }
 
-/** A button for a new item; a choice where there are several kinds. */
-function Add({ shape, add }: { shape: Shape; add: (item: Plain) => void }) {
-  const kinds = shape.kinds;
-  if (kinds.length === 0) {
-    return (
-      <button type="button" className="button primary add" onClick={() => shape.item && add(newItem(shape.item))}>
-        <Icon name="add" size={12} /> Add
-      </button>
-    );
+/** A button for a new item; a choice where there are several kinds, or where each item is about a field. */
+function Add({ node, shape, add }: { node: string; shape: Shape; add: (item: Plain) => void }) {
+  const { kinds, item } = shape;
+  const about = item?.settings.find(({ name }) => name === "field" && !item.settings.some(isExpression));
+  const fields = useFitting(node, about?.shape);
+  if (kinds.length > 0) {
+    const options = kinds.map((kind) => [words(asText(kind.constant?.[1])), newItem(kind), kind.description] as const);
+    return <AddOne what="step" options={options} add={add} />;
   }
+  if (item && about && fields.length > 0) {
+    const rest = newItem({ ...item, settings: item.settings.filter((setting) => setting !== about) }) as Mapping;
+    const options = fields.map(({ name, type }) => [name, { field: name, ...rest }, type] as const);
+    return <AddOne what="field" options={about.required ? options : [...options, ["(none)", rest, ""]]} add={add} />;
+  }
+  return (
+    <button
+      type="button"
+      className="button primary add"
+      onClick={({ currentTarget }) => {
+        if (item) add(newItem(item));
+        requestAnimationFrame(() => focusLast(currentTarget.parentElement)); // it is drawn by then
+      }}
+    >
+      <Icon name="add" size={12} /> Add
+    </button>
+  );
+}
+
+function focusLast(list: Element | null): void {
+  const fields = list?.querySelectorAll<HTMLElement>(
+    ":scope > .item:last-of-type .item-form :is(input, select, textarea)",
+  );
+  fields?.[0]?.focus();
+}
+
+/** What computes a field makes a new one as a rule. */
+const isExpression = ({ name }: Setting): boolean => name === "expression";
+
+interface AddOneProps {
+  what: string;
+  /** Names with what is added, and what is said of it. */
+  options: readonly (readonly [string, Plain, string])[];
+  add: (item: Plain) => void;
+}
+
+function AddOne({ what, options, add }: AddOneProps) {
   return (
     <select
       className="button primary add"
-      aria-label="Add a step"
+      aria-label={`Add a ${what}`}
       value=""
-      onChange={(event) => {
-        const kind = kinds[Number(event.target.value)];
-        if (kind) add(newItem(kind));
+      onChange={({ target }) => {
+        const chosen = options[Number(target.value)];
+        if (chosen) add(chosen[1]);
       }}
     >
-      <option value="">+ Add step</option>
-      {kinds.map((kind, index) => (
-        <option key={index} value={index} title={kind.description}>
-          {words(asText(kind.constant?.[1]))}
+      <option value="">+ Add {what}</option>
+      {options.map(([label, , help], index) => (
+        <option key={index} value={index} title={help}>
+          {label}
         </option>
       ))}
     </select>

@@ -4,6 +4,7 @@ import { settingsOf, type Mapping, type Node } from "@/document/types";
 import { useCheck } from "@/state/check";
 import { useView } from "@/state/view";
 import { Form } from "./Form";
+import { marked } from "./marked";
 import { shapeOf } from "./schema";
 import { idOf } from "./setting";
 import { UnknownTool } from "./UnknownTool";
@@ -36,7 +37,7 @@ function OtherProblems({ name, known }: { name: string; known: readonly string[]
     ?.filter(({ setting }) => !known.includes(setting.split(".")[0] ?? ""))
     .map(({ message, hint, level, setting }) => (
       <p key={`${setting} ${message}`} className={`problem ${level}`}>
-        {message} {hint}
+        {marked(message)} {marked(hint)}
       </p>
     ));
 }

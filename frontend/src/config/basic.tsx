@@ -2,8 +2,9 @@
 import { useState, type KeyboardEvent } from "react";
 import type { Plain } from "@/document/types";
 import { Icon } from "@/icons/Icon";
+import { Combobox } from "./Combobox";
 import { asText, type WidgetProps } from "./Form";
-import { words, type Shape } from "./schema";
+import { examplesOf, placeholderOf, words, type Shape } from "./schema";
 import { set } from "./setting";
 
 /** A text that stands for a value: empty is nothing, and a setting that takes numbers gets them as such. */
@@ -28,9 +29,24 @@ export function TextField(props: WidgetProps) {
       className="input"
       aria-describedby={describedBy}
       value={asText(value)}
-      placeholder={asText(shape.standard)}
+      placeholder={placeholderOf(shape)}
       spellCheck={false}
       onChange={(event) => set(props, read(event.target.value, shape))}
+    />
+  );
+}
+
+/** A text that is mostly one of a few. */
+export function SuggestedText(props: WidgetProps) {
+  const { id, describedBy, shape, value } = props;
+  return (
+    <Combobox
+      id={id}
+      describedBy={describedBy}
+      value={asText(value)}
+      options={examplesOf(shape).map((example) => ({ value: example }))}
+      placeholder={placeholderOf(shape)}
+      change={(text) => set(props, read(text, shape))}
     />
   );
 }
@@ -80,7 +96,7 @@ export function NumberInput(props: WidgetProps) {
         aria-describedby={describedBy}
         aria-invalid={wrong}
         value={typed ?? asText(value)}
-        placeholder={asText(shape.standard)}
+        placeholder={placeholderOf(shape)}
         onChange={(event) => change(event.target.value)}
         onBlur={() => setTyped(null)}
         onKeyDown={keys}
@@ -130,7 +146,7 @@ export function Choice(props: WidgetProps) {
       onChange={(event) => set(props, (JSON.parse(event.target.value) as Plain) ?? undefined)}
     >
       {(shape.optional || value === undefined) && (
-        <option value="null">{shape.optional ? "(automatic)" : "Choose …"}</option>
+        <option value="null">{shape.optional ? placeholderOf(shape) || "(automatic)" : "Choose …"}</option>
       )}
       {!known && <option value={JSON.stringify(value)}>{asText(value)} (unknown)</option>}
       {shape.choices
@@ -145,7 +161,8 @@ export function Choice(props: WidgetProps) {
 }
 
 /** Names of things (`ResNet50V2`, `V_WString`) stay; lower-case words become a phrase. */
-function named(choice: Plain): string {
+export function named(choice: Plain): string {
+  if (typeof choice === "boolean") return choice ? "Yes" : "No";
   const text = asText(choice);
   if (text === "") return "(none)";
   return /^[a-z][a-z_]+$/.test(text) ? words(text) : text;
@@ -162,7 +179,7 @@ export function ColourInput(props: WidgetProps) {
         className="input"
         aria-describedby={describedBy}
         value={asText(value)}
-        placeholder={asText(shape.standard)}
+        placeholder={placeholderOf(shape)}
         onChange={(event) => set(props, event.target.value || undefined)}
       />
       <input

@@ -1,15 +1,16 @@
 /** Which settings a form asks for. */
-import { isMapping, type Mapping, type Plain } from "@/document/types";
+import { isList, isMapping, type Mapping, type Plain } from "@/document/types";
 
 /**
- * Some settings matter with others alone: `when` those have certain values, `unless` one is made. Options of a file
- * format show for files of that kind, some beside another setting too; types stand in their grid.
+ * Some settings matter with others alone: `when` those have certain values, their `defaults` too, `unless` one is made.
+ * Options of a file format show for files of that kind, some beside another setting too; types stand in their grid.
  */
-export function matters(name: string, hints: Mapping, siblings: Mapping): boolean {
+export function matters(name: string, hints: Mapping, siblings: Mapping, defaults: Mapping): boolean {
   if (hints.widget === "types") return false;
   const { extensions, beside, unless, when } = hints;
-  if (isMapping(when) && !Object.entries(when).every(([other, values]) => isOneOf(siblings[other], values)))
-    return siblings[name] !== undefined;
+  const isNow = ([other, values]: [string, Plain | undefined]): boolean =>
+    isOneOf(siblings[other] ?? defaults[other], values);
+  if (isMapping(when) && !Object.entries(when).every(isNow)) return siblings[name] !== undefined;
   if (typeof unless === "string" && siblings[unless] !== undefined) return siblings[name] !== undefined;
   if (!Array.isArray(extensions)) return true;
   const path = typeof siblings.path === "string" ? siblings.path.toLowerCase() : "";
@@ -22,5 +23,8 @@ export function matters(name: string, hints: Mapping, siblings: Mapping): boolea
   );
 }
 
-const isOneOf = (value: Plain | undefined, values: Plain | undefined): boolean =>
-  Array.isArray(values) && value !== undefined && values.includes(value);
+/** Of a setting with several values, any. */
+function isOneOf(value: Plain | undefined, values: Plain | undefined): boolean {
+  if (isList(value)) return value.some((item) => isOneOf(item, values));
+  return isList(values) && value !== undefined && values.includes(value);
+}

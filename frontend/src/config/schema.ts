@@ -1,6 +1,6 @@
 /** JSON schemas of settings, as pydantic writes them, brought to the few forms that a form distinguishes. */
 import type { Mapping, Plain } from "@/document/types";
-import { isMapping } from "@/document/types";
+import { isList, isMapping } from "@/document/types";
 
 export interface Shape {
   readonly kind: "text" | "number" | "integer" | "boolean" | "choice" | "object" | "map" | "list" | "any";
@@ -45,8 +45,9 @@ function read(given: Mapping, defs: Mapping, name: string): Shape {
   const real = options.filter((option) => option.type !== "null");
   const [only] = real;
   if (options.length > 0 && only) {
-    const merged = { ...(real.length === 1 ? only : best(real)), ...withoutOptions(schema) };
-    return { ...read(merged, defs, name), optional: real.length < options.length };
+    const merged = { ...(real.length === 1 ? only : (oneOf(real) ?? best(real))), ...withoutOptions(schema) };
+    const shape = { ...read(merged, defs, name), optional: real.length < options.length };
+    return shape.optional && shape.kind === "boolean" ? { ...shape, kind: "choice", choices: [true, false] } : shape;
   }
   const base = facts(schema, name);
   if (isMapping(schema.properties)) return { ...base, kind: "object", ...objectParts(schema, schema.properties, defs) };
@@ -65,6 +66,12 @@ function resolve(schema: Mapping, defs: Mapping): Mapping {
 function alternatives(schema: Mapping): Mapping[] {
   const options = schema.anyOf ?? schema.oneOf;
   return Array.isArray(options) ? (options as Mapping[]) : [];
+}
+
+/** Options that all are words to choose from, as one choice. */
+function oneOf(options: readonly Mapping[]): Mapping | undefined {
+  const words = options.map(({ enum: several, const: only }) => several ?? (only === undefined ? undefined : [only]));
+  return words.every(isList) ? { type: "string", enum: words.flat() } : undefined;
 }
 
 /** Of several ways to write a setting, the one that a form asks for: a text is simplest. */
@@ -92,7 +99,7 @@ function facts(schema: Mapping, name: string): Shape {
   return {
     kind: choices.length > 0 ? "choice" : (KINDS[text(schema.type)] ?? "any"),
     widget: typeof schema.widget === "string" ? schema.widget : "",
-    title: words(name || text(schema.title)),
+    title: text(schema.label) || words(name || text(schema.title)),
     description: typeof schema.description === "string" ? schema.description : "",
     standard: schema.default,
     optional: false,
@@ -127,8 +134,34 @@ function listParts(items: Mapping, defs: Mapping): Pick<Shape, "item" | "kinds">
 
 const text = (value: Plain | undefined): string => (typeof value === "string" ? value : "");
 
+/** What stands in an empty control: its default, or what it comes to. */
+export const placeholderOf = ({ standard, hints }: Shape): string => {
+  if (standard === undefined || standard === null || standard === "") return text(hints.none);
+  return typeof standard === "string" ? standard : JSON.stringify(standard);
+};
+
+/** Texts that are often put there. */
+export const examplesOf = ({ hints }: Shape): readonly string[] =>
+  isList(hints.examples) ? hints.examples.filter((example) => typeof example === "string") : [];
+
 /** Words that are written in a way of their own. */
-const SPELT = ["CSV", "JSON", "JSONL", "XLSX", "SQL", "URL", "ID", "JPEG", "PNG", "px"];
+const SPELT = [
+  "CSV",
+  "JSON",
+  "JSONL",
+  "XLSX",
+  "XML",
+  "SQL",
+  "URL",
+  "ID",
+  "BMP",
+  "JPEG",
+  "PNG",
+  "EXIF",
+  "LF",
+  "CRLF",
+  "px",
+];
 
 /** `on_bad_image` as `On bad image`, `csv` as `CSV`. */
 export function words(name: string): string {

@@ -1,6 +1,6 @@
 /** Which control asks for which setting. A new control is a row here. */
 import type { ComponentType } from "react";
-import { Checkbox, Choice, ColourInput, NumberInput, TextArea, TextField, TextList } from "./basic";
+import { Checkbox, Choice, ColourInput, NumberInput, SuggestedText, TextArea, TextField, TextList } from "./basic";
 import { ChoicePicker } from "./ChoicePicker";
 import { ConnectionPicker } from "./ConnectionPicker";
 import { ExpressionField } from "./ExpressionField";
@@ -11,7 +11,8 @@ import { Grid } from "./Grid";
 import { ItemList } from "./ItemList";
 import { KeyValues } from "./KeyValues";
 import { PathInput } from "./PathInput";
-import type { Shape } from "./schema";
+import { examplesOf, type Shape } from "./schema";
+import { ChoiceList, FieldList } from "./Ticks";
 
 type Widget = ComponentType<WidgetProps>;
 
@@ -26,6 +27,7 @@ const BY_WIDGET: Record<string, Widget> = {
   grid: Grid,
   colour: ColourInput,
   text: TextArea,
+  sql: TextArea,
 };
 
 const BY_KIND: Record<Shape["kind"], Widget> = {
@@ -42,6 +44,15 @@ const BY_KIND: Record<Shape["kind"], Widget> = {
 
 export function widgetOf(shape: Shape): Widget {
   if (isFieldTable(shape)) return FieldTable;
-  const plainTexts = shape.kind === "list" && shape.item?.kind === "text" && shape.item.widget === "";
-  return BY_WIDGET[shape.widget] ?? (plainTexts ? TextList : BY_KIND[shape.kind]);
+  const asked = BY_WIDGET[shape.widget];
+  if (asked) return asked;
+  if (shape.kind === "list" && shape.item) return listWidgetOf(shape.item);
+  return shape.kind === "text" && examplesOf(shape).length > 0 ? SuggestedText : BY_KIND[shape.kind];
+}
+
+function listWidgetOf(item: Shape): Widget {
+  if (item.kind === "choice") return ChoiceList;
+  if (item.kind !== "text") return ItemList;
+  if (item.widget === "field") return item.optional ? ItemList : FieldList; // with gaps, places count
+  return item.widget === "" ? TextList : ItemList;
 }

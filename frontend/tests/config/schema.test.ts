@@ -1,4 +1,4 @@
-import { kindOf, newItem, shapeOf, words } from "@/config/schema";
+import { kindOf, newItem, placeholderOf, shapeOf, words } from "@/config/schema";
 import { inFolder, relativeTo } from "@/config/paths";
 import { expect, test } from "vitest";
 
@@ -30,6 +30,15 @@ const schema = {
       items: { discriminator: { propertyName: "step" }, oneOf: [{ $ref: "#/$defs/Scale" }, { $ref: "#/$defs/Crop" }] },
     },
     on_bad_image: { type: "string", enum: ["stop", "skip"] },
+    format: {
+      anyOf: [
+        { const: "as_is", type: "string" },
+        { enum: ["bmp", "png"], type: "string" },
+      ],
+      default: "as_is",
+    },
+    flip: { anyOf: [{ type: "boolean" }, { type: "null" }], default: null, none: "As in training" },
+    n: { type: "integer", default: 1, label: "Number of records" },
   },
   required: ["training"],
 };
@@ -43,6 +52,17 @@ test("references, options and nulls come down to what a form asks for", () => {
   expect(setting("model")).toMatchObject({ kind: "choice", standard: "Compact" });
   expect(setting("epochs")).toMatchObject({ kind: "integer", optional: true, least: 1 });
   expect(setting("on_bad_image")?.title).toBe("On bad image");
+});
+
+test("words from several options are one choice, and a truth value that may be left out has three", () => {
+  expect(setting("format")).toMatchObject({ kind: "choice", choices: ["as_is", "bmp", "png"] });
+  expect(setting("flip")).toMatchObject({ kind: "choice", choices: [true, false], optional: true });
+});
+
+test("a setting may be called otherwise in a form, and an empty one says what it comes to", () => {
+  const { n, flip } = { n: setting("n"), flip: setting("flip") };
+  expect(n?.title).toBe("Number of records");
+  expect([n && placeholderOf(n), flip && placeholderOf(flip)]).toEqual(["1", "As in training"]);
 });
 
 test("a list of several kinds knows the kind of each item and how a new one begins", () => {

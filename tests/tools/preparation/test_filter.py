@@ -107,7 +107,7 @@ def test_chosen_conditions(field: str, operator: str, value: object, to: object,
     [
         ({"expression": "[Name]"}, "The expression gives a V_WString"),
         ({"expression": "[Nmae] = 1"}, "Did you mean 'Name'"),
-        ({"expression": ""}, "The expression is empty"),
+        ({"expression": ""}, "Nothing says which records leave by T"),
         ({"field": "Nmae", "value": 1}, "Did you mean 'Name'"),
         ({"field": "Age", "operator": "Contains", "value": "1"}, "Contains is not for it, but =, !="),
         ({"field": "Age", "value": "old"}, "'old' is no number"),

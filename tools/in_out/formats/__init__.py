@@ -42,7 +42,7 @@ from pydantic import create_model
 
 from engine.cache.files import state
 from engine.errors import ToolError, ToolWarning, did_you_mean, listed
-from engine.tool import Config, Home
+from engine.tool import Config, Home, hint
 from engine.types import fields_of
 
 C = TypeVar("C", bound=Config)
@@ -65,13 +65,23 @@ def extensions(module: ModuleType, direction: Direction) -> tuple[str, ...]:
     return getattr(module, "WRITES", found) if direction == "Write" else found
 
 
+def names(direction: Direction) -> list[str]:
+    """The formats that can be read, or written."""
+    return [name for name, module in formats().items() if hasattr(module, _CLASS[direction])]
+
+
+def asked(direction: Direction) -> Any:
+    """How the canvas asks for a format."""
+    return hint(none="By the extension", examples=names(direction))
+
+
 def format_of(path: Path, name: str | None, direction: Direction) -> str:
     """The name of the format of a file: the one that is named, else by the extension.
 
     Raises:
         ToolError: there is none, or it works only the other way.
     """
-    able = {known: module for known, module in formats().items() if hasattr(module, _CLASS[direction])}
+    able = {known: formats()[known] for known in names(direction)}
     if name is not None:
         if name not in able:
             raise ToolError(

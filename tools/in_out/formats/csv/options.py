@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 from pydantic import Field as ConfigField
 
-from engine.tool import Config
+from engine.tool import Config, hint
 
 
 def _one_character(value: str) -> str:
@@ -27,11 +27,15 @@ def _known_encoding(value: str) -> str:
 
 
 Delimiter = Annotated[str, AfterValidator(_one_character)]
-Encoding = Annotated[str, AfterValidator(_known_encoding)]
+Encoding = Annotated[
+    str, AfterValidator(_known_encoding), hint(examples=["utf-8", "cp1252", "latin-1", "utf-16", "shift_jis"])
+]
+
+_DELIMITERS = [",", ";", "|", r"\t"]
 
 
 class ReadOptions(Config):
-    delimiter: Delimiter | None = None
+    delimiter: Annotated[Delimiter | None, hint(none="Automatic", examples=_DELIMITERS)] = None
     """What stands between two values; left out, whichever of comma, semicolon, tab and bar the first line has most
     of."""
     header: bool = True
@@ -50,7 +54,7 @@ class ReadOptions(Config):
 
 
 class WriteOptions(Config):
-    delimiter: Delimiter | None = None
+    delimiter: Annotated[Delimiter | None, hint(none="Automatic", examples=_DELIMITERS)] = None
     """What to put between two values; left out, a tab in .tsv files and a comma in others."""
     header: bool = True
     """Whether to write the field names as first line."""
