@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.context import Context
 from tools._files.contents import Paths, Unreadable, contents, slices
 
-PATTERN = "*.avif;*.bmp;*.gif;*.jp2;*.jpeg;*.jpg;*.png;*.ppm;*.tif;*.tiff;*.webp"
+PATTERN = "*.avif;*.bmp;*.gif;*.jfif;*.jp2;*.jpeg;*.jpg;*.png;*.ppm;*.tif;*.tiff;*.webp"
 
 
 def read_images(context: Context, paths: Paths) -> Iterator[bytes | str]:

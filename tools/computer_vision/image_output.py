@@ -20,9 +20,10 @@ from tools._images.fields import image_field
 
 _ENDINGS = {
     b"\xff\xd8": ".jpg", b"\x89PNG": ".png", b"BM": ".bmp", b"GIF8": ".gif", b"II*\0": ".tif", b"MM\0*": ".tif",
-    b"RIFF": ".webp", b"\0\0\0\x0cjP": ".jp2", b"P5": ".pgm", b"P6": ".ppm",
+    b"II+\0": ".tif", b"MM\0+": ".tif", b"RIFF": ".webp", b"\0\0\0\x0cjP": ".jp2", b"\xffO\xffQ": ".j2k",
+    b"P1": ".pbm", b"P2": ".pgm", b"P3": ".ppm", b"P4": ".pbm", b"P5": ".pgm", b"P6": ".ppm",
 }  # fmt: skip
-_IMAGE_ENDING = re.compile(r"\.(avif|bmp|gif|jp2|jpe?g|png|p[gp]m|tiff?|webp)\Z", re.IGNORECASE)
+_IMAGE_ENDING = re.compile(r"\.(avif|bmp|gif|j2k|jfif|jp2|jpe?g|png|p[bgp]m|tiff?|webp)\Z", re.IGNORECASE)
 
 
 class ImageOutputConfig(Config):

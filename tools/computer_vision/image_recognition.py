@@ -171,6 +171,9 @@ class ImageRecognition(Tool[ImageRecognitionConfig]):
         for name, why in self._idle().items():
             if getattr(config, name) != settings[name].default:
                 yield ToolWarning(f"`{name}` has no effect: {why}.", setting=name)
+        if config.weights == RANDOM and config.keep_weights == "reference" and "keep_weights" not in self._idle():
+            told = "Predict cannot use a model that refers to random weights: no file holds them."
+            yield ToolWarning(told, hint="Set keep_weights to whole.", setting="keep_weights")
         if config.early_stopping is not None and config.early_stopping >= config.epochs:
             told = f"`early_stopping` has no effect: there are no more than {config.epochs} epochs."
             yield ToolWarning(told, setting="early_stopping")

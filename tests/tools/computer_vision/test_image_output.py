@@ -48,6 +48,12 @@ def test_files_are_named_and_kept_as_they_are(tmp_path: Path) -> None:
     assert [Path(path).name for path in paths] == ["a.png", "b.tar.jpg", "image_000003.png"]
 
 
+def test_endings_are_those_of_the_contents(tmp_path: Path) -> None:
+    rows = images(("a.jfif", JPEG, ""), ("b.ppm", b"P3\n1 1\n255\n9 9 9\n", ""), ("c", b"P1\n1 1\n1\n", ""))
+    save(tmp_path, rows)
+    assert written(tmp_path) == ["a.jpg", "b.ppm", "c.pbm"]
+
+
 def test_names_that_come_twice_or_are_none(tmp_path: Path) -> None:
     rows = [
         ("x/a.png", PNG, ""),

@@ -287,10 +287,11 @@ def test_weights_are_checked_before_any_picture(tmp_path: Path, weights: str, sa
         ({"model": "MobileNet", "keep_weights": "reference"}, []),
         ({"model": "MobileNet", "train": "last_block", "keep_weights": "reference"}, ["keep_weights"]),
         ({"model": "MobileNet", "train": "all", "mirror": False}, []),
+        ({"model": "MobileNet", "weights": "random", "keep_weights": "reference"}, ["keep_weights"]),
         ({"epochs": 5, "early_stopping": 5}, ["early_stopping"]),
     ],
 )
-def test_says_before_a_run_which_settings_have_no_effect(settings: dict[str, Any], idle: list[str]) -> None:
+def test_says_before_a_run_which_settings_lead_nowhere(settings: dict[str, Any], idle: list[str]) -> None:
     tool = ImageRecognition(ImageRecognitionConfig.model_validate({"training": FIELDS, **settings}), Home())
     fields = schema_from("image: Blob, Class: V_WString")
     assert [warning.setting for warning in tool.warnings({"T": fields, "V": fields})] == idle
