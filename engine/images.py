@@ -6,6 +6,7 @@ Everything here may be called from several threads at once; Pillow releases the 
 from __future__ import annotations
 
 import io
+import logging
 import struct
 import warnings
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ _SIDEWAYS = 5  # EXIF orientations from here on exchange width and height
 # One limit for the process, refused rather than warned of. What else Pillow warns of is odd metadata.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.filterwarnings("ignore", module=r"PIL\.")
+logging.getLogger("PIL").addHandler(logging.NullHandler())  # else what it logs goes to the terminal
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 

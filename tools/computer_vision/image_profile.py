@@ -14,7 +14,7 @@ from engine.errors import ToolError
 from engine.tool import Anchor, Config, Emission, Schemas, Tool, hint
 from engine.types import Field
 from tools._images.bad_images import BadImages, OnBadImage
-from tools._images.fields import image_field
+from tools._images.fields import image_field, name_column
 
 Profile = Literal["base", "exif", "summary"]
 
@@ -70,6 +70,7 @@ class ImageProfile(Tool[ImageProfileConfig]):
         entering = context.inputs["in"]
         self._out = self.schema(context.inputs)["out"]
         self._column = entering.names.index(image_field(self.config.image, entering, "image").name)
+        self._name = name_column(entering)
         self._new = self._fields()
         self._bad = BadImages(context, self.config.on_bad_image)
 
@@ -78,7 +79,8 @@ class ImageProfile(Tool[ImageProfileConfig]):
         kept: list[bool] = []
         for index, measured in enumerate(self.context.map(self._measure, batch.column(self._column))):
             if isinstance(measured, str):
-                self._bad.add(f"Record {self.context.record(index)}", measured)
+                name = batch.column(self._name)[index].as_py() if self._name is not None else None
+                self._bad.add(name or f"Record {self.context.record(index)}", measured)
             kept.append(not isinstance(measured, str) or self.config.on_bad_image != "skip")
             rows.append(measured if isinstance(measured, list) else [None] * len(self._new))
         self._bad.saw(batch.num_rows)

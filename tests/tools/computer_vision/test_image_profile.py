@@ -103,6 +103,11 @@ def test_bad_images_by_the_setting(data: bytes, reason: str) -> None:
         run_tool(ImageProfile, {"on_bad_image": "stop"}, before)
 
 
+def test_a_bad_image_is_called_by_its_file() -> None:
+    with pytest.raises(ToolError, match=r"^a\.jpg: not an image"):
+        run_tool(ImageProfile, {"on_bad_image": "stop"}, table("FullPath: String, image: Blob", ["a.jpg", b"text"]))
+
+
 def test_names_must_be_free() -> None:
     with pytest.raises(ToolError, match=r"already has a field \[Width\]"):
         run_tool(ImageProfile, {}, table("image: Blob, width: Int32"))
