@@ -46,6 +46,10 @@ class Columns:
             for name, column in zip(self._kept, columns, strict=True):
                 self._bytes[name] += column.nbytes
 
+    def column(self, field: Field) -> pa.Field:
+        """The column `value` that `counted` gives for a field."""
+        return self._schema.field(f"c{self._kept.index(field.name)}").with_name("value")
+
     def counted(self, field: Field, order: Sequence[int] = (1,)) -> Iterator[pa.RecordBatch]:
         """Every value of a field that is no Blob, with how often it comes, as columns `value` and `count`.
 

@@ -93,12 +93,13 @@ class FrequencyTable(Profile[FrequencyTableConfig]):
         """The values of a field, the most frequent first, as records of D."""
         total, seen = max(self._columns.records, 1), 0
         text = convert.template(field.type, FieldType.V_WString)
-        for batch in self._columns.counted(field, [-2, 1]):
-            query = f"SELECT {text.format(x='value')} FROM batch"  # noqa: S608 - a template of our own
-            with self.context.sql.per_batch(query, batch.schema, ["value"]) as written:
+        query = f"SELECT {text.format(x='value')} FROM batch"  # noqa: S608 - a template of our own
+        value = pa.schema([self._columns.column(field)])
+        with self.context.sql.per_batch(query, value, ["value"]) as written:
+            for batch in self._columns.counted(field, [-2, 1]):
                 (values,) = written(batch)
-            counts = batch["count"].to_numpy()
-            sums = seen + np.cumsum(counts)
-            seen = int(sums[-1])
-            columns = [[field.name] * len(counts), values, counts, 100 * counts / total, sums, 100 * sums / total]
-            yield pa.RecordBatch.from_arrays([pa.array(column) for column in columns], schema=_DATA)
+                counts = batch["count"].to_numpy()
+                sums = seen + np.cumsum(counts)
+                seen = int(sums[-1])
+                columns = [[field.name] * len(counts), values, counts, 100 * counts / total, sums, 100 * sums / total]
+                yield pa.RecordBatch.from_arrays([pa.array(column) for column in columns], schema=_DATA)
