@@ -20,6 +20,7 @@ yield the rule they need next, so that no nesting is too deep for Python's stack
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -197,8 +198,7 @@ def _leaf(token: Token) -> Node:
     place, written = Place(token.start, token.end), token.text
     match token.kind:
         case "NUMBER":
-            whole = int(written) if written.isdecimal() else None
-            return Literal(whole if whole is not None and whole <= _LARGEST_INTEGER else float(written), place)
+            return Literal(_number(written, place), place)
         case "TEXT":
             return Literal(written[1:-1], place)
         case "FIELD":
@@ -206,3 +206,11 @@ def _leaf(token: Token) -> Node:
         case "NAME":
             return Word(written, place)
     return Literal(token.kind == "TRUE", place)
+
+
+def _number(written: str, place: Place) -> int | float:
+    """A number as Int64 where it is one, else as Double."""
+    number = float(written)
+    if math.isinf(number):
+        raise Mistake("The number is too large", place.start, place.end, hint="The largest is 1.7976931348623157e308.")
+    return int(written) if written.isdecimal() and int(written) <= _LARGEST_INTEGER else number

@@ -94,7 +94,7 @@ def literal(value: object, place: Place = NOWHERE) -> Value:
         case int():
             return Value(f"CAST({value} AS BIGINT)", INTEGER, place, value)
         case float():
-            return Value(f"CAST({value!r} AS DOUBLE)", NUMBER, place, value)
+            return Value(f"CAST('{value!r}' AS DOUBLE)", NUMBER, place, value)
         case _:
             return Value(quote_text(str(value)), TEXT, place, str(value))
 

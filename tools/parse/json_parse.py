@@ -86,7 +86,7 @@ class JSONParse(Tool[JSONParseConfig]):
                 yield place, None, None
                 continue
             try:
-                values = list(flattened(json.loads(text, **_AS_WRITTEN)))
+                values = list(flattened(json.loads(text.removeprefix("\ufeff"), **_AS_WRITTEN)))
             except (ValueError, RecursionError) as error:
                 reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
                 number = self.context.record(place)
@@ -98,10 +98,11 @@ class JSONParse(Tool[JSONParseConfig]):
         places, paths, values = zip(*found, strict=True)
         columns = kept.take(pa.array(places, pa.int64())).columns if kept.num_columns else []
         read = _as_text if self.config.values == "text" else None
+        names = [path and _storable(path) for path in paths]
         new = [[read(value) for value in values]] if read else list(zip(*map(_typed, values), strict=True))
         arrays = [
             pa.array(column, field.type)
-            for column, field in zip([paths, *new], list(self._out)[len(columns) :], strict=True)
+            for column, field in zip([names, *new], list(self._out)[len(columns) :], strict=True)
         ]
         return pa.RecordBatch.from_arrays([*columns, *arrays], schema=self._out)
 

@@ -85,6 +85,8 @@ NO_FIELD = "No field [Clas]; the input has Class, Size, Day, Flag, image"
         ("[Class", "A field name lacks its closing bracket", "[Field Name]", "[Class"),
         ("1 + 'abc", "A text lacks its closing quote (column 5).", "'text'", "'abc"),
         ("1 + # 2", "'#' means nothing here (column 5).", "", "#"),
+        ("2 * 1e400", "The number is too large (column 5).", "1.7976931348623157e308", "1e400"),
+        ("9" * 5000, "The number is too large (column 1).", "", "9" * 5000),
         ("IF True THEN 1 ELSE 2", "The expression ends too early; expected", "ENDIF", ""),
         ("IF True THEN 1 ENDIF", "'ENDIF' cannot stand here; expected", "ELSE", "ENDIF"),
         ("IF True THEN ENDIF", "'ENDIF' cannot stand here; expected a value", "", "ENDIF"),

@@ -75,14 +75,14 @@ def test_typed_values(text: str, expected: list[Any]) -> None:
 
 def test_values_stay_as_written() -> None:
     text = '{"n": 1.500, "big": 123456789012345678901234567890, "u": "\\u00e4\\ud83c\\udf69", '
-    text += '"e": {}, "n": 2, "h": "\\ud800"}'
+    text += '"e": {}, "n": 2, "h\\ud800": "\\ud800"}'
     assert parsed(text) == [
         ["n", "1.500"],
         ["big", "123456789012345678901234567890"],
         ["u", "ä🍩"],
         ["e", None],
         ["n", "2"],
-        ["h", "?"],
+        ["h?", "?"],
     ]
 
 
@@ -91,6 +91,10 @@ def test_what_is_no_json_is_reported_and_stays(text: str) -> None:
     result = run_tool(JSONParse, {"field": "t"}, table("t: V_WString", [text]))
     assert result.rows() == [{"JSON_Name": None, "JSON_ValueString": None}]
     assert len(result.said("conversion_error")) == 1
+
+
+def test_a_mark_at_the_start_is_no_part_of_the_text() -> None:
+    assert parsed('\ufeff{"a": 1}') == [["a", "1"]]
 
 
 def test_names_must_be_free() -> None:

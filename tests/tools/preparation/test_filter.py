@@ -132,3 +132,9 @@ def test_batches_that_pass_whole_are_not_copied() -> None:
     whole = PEOPLE.to_batches()[0]
     out = run_tool(Filter, {"expression": "True"}, PEOPLE)["T"].to_batches()[0]
     assert out.column("Name").buffers()[2].address == whole.column("Name").buffers()[2].address
+
+
+def test_a_value_that_is_no_finite_number() -> None:
+    data = table("a: Double", [1.5], [float("inf")], [None])
+    result = run_tool(Filter, {"field": "a", "operator": "<", "value": "inf"}, data)
+    assert result.rows("T") == [{"a": 1.5}]

@@ -10,6 +10,17 @@ from typing import Any, TextIO
 _CHUNK = 1 << 20  # characters read at a time
 _MOST = 64 << 20  # characters of one value: past that, something is never closed
 _BETWEEN = re.compile(r"[\s,]*")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def read(text: str) -> Any:
+    """The value of a whole text.
+
+    Raises:
+        json.JSONDecodeError: it is no JSON.
+    """
+    value = json.loads(text)
+    return _storable(value) if _HALF.search(text) else value
 
 
 def values(file: TextIO) -> Iterator[tuple[int, Any]]:
@@ -39,7 +50,7 @@ def values(file: TextIO) -> Iterator[tuple[int, Any]]:
                 if len(text) - place > _MOST:
                     raise _at(error, line + error.lineno - 1) from None
                 break  # the rest of it may be in the next part
-            yield line, value
+            yield line, _storable(value) if _HALF.search(text, place, end) else value
             line += text.count("\n", place, end)
             place = end
         text = text[place:]
@@ -49,6 +60,18 @@ def values(file: TextIO) -> Iterator[tuple[int, Any]]:
         except json.JSONDecodeError as error:
             raise _at(error, line + error.lineno - 1) from None
         raise json.JSONDecodeError("the list is never closed", text, len(text))
+
+
+def _storable(value: Any) -> Any:
+    r"""JSON can hold half a character (`\ud800`); no text can."""
+    match value:
+        case str():
+            return value.encode(errors="replace").decode()
+        case list():
+            return [_storable(item) for item in value]
+        case dict():
+            return {_storable(key): _storable(item) for key, item in value.items()}
+    return value
 
 
 def _check_rest(rest: str, line: int) -> None:

@@ -20,7 +20,7 @@ from tools.in_out._text import Misfit, to_text
 from tools.in_out.formats._compressed import open_unpacked, unpacking, with_packed
 from tools.in_out.formats._fields import refuse_blobs, unique_names
 from tools.in_out.formats._guessing import GuessingReader
-from tools.in_out.formats._json_values import values
+from tools.in_out.formats._json_values import read, values
 from tools.in_out.formats._values import column, guess_type
 
 EXTENSIONS = with_packed(".jsonl", ".ndjson", ".json")
@@ -88,21 +88,22 @@ class Reader(GuessingReader[ReadOptions]):
         try:
             for line, value in values(file):
                 yield line, self._object(value, line, "A .json file is a list of objects: `[{...}, {...}]`.")
-        except (json.JSONDecodeError, RecursionError) as error:
-            where, reason = (error.lineno, error.msg) if isinstance(error, json.JSONDecodeError) else (1, "too deep")
+        except UnicodeDecodeError:
+            raise
+        except (ValueError, RecursionError) as error:
+            where = error.lineno if isinstance(error, json.JSONDecodeError) else 1
             raise ToolError(
-                f"{self.path}, line {where} is no JSON: {reason}.",
+                f"{self.path}, line {where} is no JSON: {_reason(error)}.",
                 hint="A .json file is a list of objects: `[{...}, {...}]`.",
                 setting="path",
             ) from None
 
     def _parsed(self, text: str, line: int) -> dict[str, Any]:
         try:
-            value = json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as error:
-            reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deeply"
+            value = read(text)
+        except (ValueError, RecursionError) as error:
             raise ToolError(
-                f"{self.path}, line {line} is no JSON: {reason}.",
+                f"{self.path}, line {line} is no JSON: {_reason(error)}.",
                 hint='Every line must be one object, such as {"name": "Bart"}.',
             ) from None
         return self._object(value, line, 'Every line must be one object, such as {"name": "Bart"}.')
@@ -140,6 +141,12 @@ class Reader(GuessingReader[ReadOptions]):
                 ) from None
 
         return self._made(len(rows), made)
+
+
+def _reason(error: ValueError | RecursionError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return error.msg
+    return "it is nested too deeply" if isinstance(error, RecursionError) else "a number has too many digits"
 
 
 class Writer:

@@ -115,9 +115,25 @@ def test_a_json_file_of_any_size(tmp_path: Path) -> None:
         ('[{"a": 1}', "is no JSON"),
         ('[{"a": 1}] x', "something stands behind the list"),
         ("[]", "has no fields"),
+        (f'[{{"a": {"9" * 5000}}}]', "a number has too many digits"),
     ],
 )
 def test_a_json_file_that_is_wrong(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "x.json").write_text(text)
     with pytest.raises(ToolError, match=message):
         list(jsonl.Reader(tmp_path / "x.json"))
+
+
+@pytest.mark.parametrize(("name", "text"), [("x.json", "[{}]"), ("x.jsonl", "{}\n")])
+def test_half_a_character_becomes_a_question_mark(tmp_path: Path, name: str, text: str) -> None:
+    record = r'{"a\ud800": "\ud83c\udf69 \udf69", "b": ["\uDC00"]}'
+    (tmp_path / name).write_text(text.replace("{}", record))
+    (batch,) = jsonl.Reader(tmp_path / name)
+    assert batch.to_pylist() == [{"a?": "🍩 ?", "b": '["?"]'}]
+
+
+@pytest.mark.parametrize("name", ["x.json", "x.jsonl"])
+def test_another_encoding_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes('{"a": "é"}'.encode("latin-1"))
+    with pytest.raises(ToolError, match="is not written in utf-8"):
+        jsonl.Reader(tmp_path / name)
