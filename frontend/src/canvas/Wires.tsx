@@ -2,7 +2,7 @@ import { memo, useMemo, type KeyboardEvent, type MouseEvent } from "react";
 import { select, useWorkflow } from "@/state/workflow";
 import type { FlowNode } from "./flow";
 import { openMenu } from "./gestures";
-import { Ends, wirePath, type DrawnWire } from "./wiring";
+import { Ends, numberPlace, wirePath, type DrawnWire } from "./wiring";
 
 /**
  * All wires in one drawing. React Flow's own edges are a drawing each, and every one of them asks its store again
@@ -18,6 +18,7 @@ export function Wires({ nodes, wires }: { nodes: readonly FlowNode[]; wires: rea
         const from = ends.at(source, "source");
         const to = ends.at(target, "target");
         if (!from || !to) return null;
+        const place = numberPlace(from, to);
         return (
           <Wire
             key={id}
@@ -25,8 +26,8 @@ export function Wires({ nodes, wires }: { nodes: readonly FlowNode[]; wires: rea
             index={index}
             path={wirePath(from, to)}
             port={port}
-            portX={port ? to.x - 8 : 0}
-            portY={port ? to.y - 4 : 0}
+            portX={port ? place.x : 0}
+            portY={port ? place.y : 0}
             side={selected.has(target.node) ? "incoming" : selected.has(source.node) ? "outgoing" : ""}
             selected={selectedWires.has(index)}
           />

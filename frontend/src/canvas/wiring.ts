@@ -90,17 +90,30 @@ export class Ends {
 
 const BOW = 60; // px that a wire runs below the tools that it runs back along
 
+const isStraight = (dx: number, dy: number): boolean => Math.abs(dy) < 0.5 && dx >= 0;
+const bowOf = (dx: number, dy: number): number => (!isStraight(dx, dy) && dx < 24 && Math.abs(dy) < BOW / 2 ? BOW : 0);
+
+const halfOf = (dx: number, dy: number): number => Math.min(dx / 2, 12 + Math.abs(dy) / 2, 60);
+
+/** Where a wire's number stands: about half way, but before wires that end at one anchor come together. */
+export function numberPlace({ x: x1, y: y1 }: Point, { x: x2, y: y2 }: Point): Point {
+  const dx = x2 - x1;
+  const dy = y2 - y1;
+  if (dx < 24) return { x: x1 + dx / 2, y: y1 + dy / 2 + 0.75 * bowOf(dx, dy) };
+  return { x: x1 + dx / 2 - 0.2 * halfOf(dx, dy), y: y1 + 0.28 * dy }; // of the S at 0.35
+}
+
 /** A wire leaves and enters level, with a soft S half way; one that runs back bends around, below what is level with it. */
 export function wirePath({ x: x1, y: y1 }: Point, { x: x2, y: y2 }: Point): string {
   const dx = x2 - x1;
   const dy = y2 - y1;
-  if (Math.abs(dy) < 0.5 && dx >= 0) return `M${x1} ${y1} L${x2} ${y2}`;
+  if (isStraight(dx, dy)) return `M${x1} ${y1} L${x2} ${y2}`;
   if (dx < 24) {
     const reach = Math.min(120, 40 + Math.abs(dx) / 2);
-    const bow = Math.abs(dy) < BOW / 2 ? BOW : 0;
+    const bow = bowOf(dx, dy);
     return `M${x1} ${y1} C${x1 + reach} ${y1 + bow} ${x2 - reach} ${y2 + bow} ${x2} ${y2}`;
   }
-  const half = Math.min(dx / 2, 12 + Math.abs(dy) / 2, 60);
+  const half = halfOf(dx, dy);
   const middle = x1 + dx / 2;
   return `M${x1} ${y1} L${middle - half} ${y1} C${middle + half * 0.15} ${y1} ${middle - half * 0.15} ${y2} ${middle + half} ${y2} L${x2} ${y2}`;
 }
