@@ -2,6 +2,7 @@ import { anchorsAt } from "@/document/wires";
 import { Icon } from "@/icons/Icon";
 import { useRun } from "@/run/store";
 import { catalog } from "@/state/catalog";
+import { useCheck } from "@/state/check";
 import { useKept, useView, type Watched } from "@/state/view";
 import { useDocument } from "@/state/workflow";
 import { Tabs } from "@/window/Tabs";
@@ -38,16 +39,18 @@ export function Results() {
         <FoldButton />
       </div>
       <div className="results-body">
-        {tab ? (
-          <tab.Body {...looked} />
-        ) : (
-          <p className="empty">
-            {loading ? "Loading …" : "Nothing is known here yet: connect the tool, or run the workflow (Ctrl+R)."}
-          </p>
-        )}
+        {tab ? <tab.Body {...looked} /> : <p className="empty">{loading ? "Loading …" : <Unknown />}</p>}
       </div>
     </section>
   );
+}
+
+/** Why nothing is known, and what to do next. */
+function Unknown() {
+  const wrong = useCheck(({ problems }) => problems.some(({ level }) => level === "error"));
+  return wrong
+    ? "Nothing is known here yet: first mend the errors that Messages lists."
+    : "Nothing is known here yet: connect the tool, or run the workflow (Ctrl+R).";
 }
 
 function ResultsTabs({ tabs, chosen }: { tabs: readonly Tab[]; chosen: Tab | undefined }) {
