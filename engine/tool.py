@@ -120,6 +120,10 @@ NumberName = Annotated[str, hint("field", types=[str(type_) for type_ in NUMBERS
 """The name of a number of the input."""
 GroupBy = Annotated[list[FieldName], hint(label="Group by")]
 """Fields whose values make groups."""
+Size = Annotated[int | None, hint(when={"type": [None, "FixedDecimal", *(str(type_) for type_ in TEXTS)]})]
+"""The size of a field whose `type` stands beside it."""
+Scale = Annotated[int | None, hint(when={"type": ["FixedDecimal"]})]
+"""Its decimals."""
 FilePath = Annotated[str, hint("file")]
 """A file to read; relative to the workflow file. Resolve it with `self.home.path`. Words that may stand in its place
 are named as `examples`: `Annotated[FilePath, Field(examples=["imagenet"])]`."""

@@ -21,6 +21,7 @@ def _objects(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _choices(schema: dict[str, Any], setting: dict[str, Any]) -> list[Any]:
     parts = [setting, setting.get("items", {})]
     parts += [schema["$defs"][part["$ref"].rpartition("/")[2]] for part in parts if "$ref" in part]
+    parts += [schema["$defs"].get(part.get("$ref", "").rpartition("/")[2], {}) for part in setting.get("anyOf", [])]
     return [value for part in parts for value in part.get("enum", [])] + [True, False] * (
         setting.get("type") == "boolean"
     )
@@ -33,7 +34,7 @@ def test_settings_depend_on_others_that_there_are(tool: str) -> None:
         for name, hints in settings.items():
             assert hints.get("unless", name) in settings
             for other, values in hints.get("when", {}).items():
-                assert set(values) <= set(_choices(schema, settings[other])), f"{name}: {other}"
+                assert set(values) - {None} <= set(_choices(schema, settings[other])), f"{name}: {other}"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from engine.expression.losses import Cut, Losses
 from engine.expression.nodes import Call, FieldReference
 from engine.expression.nodes import Literal as Constant
 from engine.sql import quote_name, quote_text
-from engine.tool import Config, Emission, Schemas, TextName, Tool, hint
+from engine.tool import Config, Emission, Scale, Schemas, Size, TextName, Tool, hint
 from engine.types import Field, FieldType, schema_of
 from tools._parsing.fields import text_field, with_new
 from tools._parsing.pieces import as_columns, as_records, lengths
@@ -33,9 +33,9 @@ class ParsedField(Config):
     """The name of the new field."""
     type: FieldType = FieldType.V_WString
     """Its type; what cannot be converted is Null and reported."""
-    size: int | None = None
+    size: Size = None
     """How long texts may be, in characters; of a FixedDecimal: all digits with sign and point."""
-    scale: int | None = None
+    scale: Scale = None
     """Decimals of a FixedDecimal."""
 
 

@@ -14,7 +14,7 @@ from engine.expression.losses import Cut
 from engine.relation import Relation
 from engine.remarks import RECORD
 from engine.sql import quote_name
-from engine.tool import Config, Emission, Expression, FieldName, Map, Schemas
+from engine.tool import Config, Emission, Expression, FieldName, Map, Scale, Schemas, Size
 from engine.types import Field, FieldType, fields_of
 from tools._formulas.computed import Computed, computed, keeps_type
 from tools._formulas.results import Results
@@ -29,9 +29,9 @@ class Line(Config):
     """How to compute it, such as `[Price] * 2`."""
     type: FieldType | None = None
     """The type of a new field. Left out, it is what the expression gives. An existing field keeps its own."""
-    size: int | None = None
+    size: Size = None
     """How long texts may be, in characters; of a FixedDecimal: all digits with sign and point."""
-    scale: int | None = None
+    scale: Scale = None
     """Decimals of a FixedDecimal."""
 
 

@@ -12,7 +12,7 @@ from engine.context import Context
 from engine.errors import ToolError, ToolWarning
 from engine.expression import Column, Compiled, Scope, compile_expression
 from engine.sql import BatchQuery, quote_name
-from engine.tool import Anchor, Config, Emission, Expression, FieldName, Schemas, Tool
+from engine.tool import Anchor, Config, Emission, Expression, FieldName, Scale, Schemas, Size, Tool
 from engine.types import Field, FieldType, find_field
 from tools._formulas.computed import computed, keeps_type, new_field
 from tools._formulas.strides import stride
@@ -28,9 +28,9 @@ class GenerateRowsConfig(Config):
     """The field that the loop gives values to: a new name, or a field of the input."""
     type: FieldType | None = None
     """The type of a new field; left out, that of the initial value."""
-    size: int | None = None
+    size: Size = None
     """How long texts may be, in characters; of a FixedDecimal: all digits with sign and point."""
-    scale: int | None = None
+    scale: Scale = None
     """Decimals of a FixedDecimal."""
     initial: Expression = "1"
     """The first value."""

@@ -13,7 +13,7 @@ from engine.expression import Column, Scope, compile_expression, convert
 from engine.expression.losses import Cut
 from engine.remarks import RECORD
 from engine.sql import quote_name, quote_text
-from engine.tool import Config, Emission, Expression, FieldName, Map, Schemas, hint
+from engine.tool import Config, Emission, Expression, FieldName, Map, Scale, Schemas, Size, hint
 from engine.types import DATES, NUMBERS, TEXTS, Field, FieldType, fields_of, find_field
 from tools._formulas.computed import Computed, computed
 from tools._formulas.results import Results
@@ -38,9 +38,9 @@ class MultiFieldFormulaConfig(Config):
     """What stands behind the names of the new fields."""
     type: FieldType | None = None
     """The type of the results; left out, that of the field at hand."""
-    size: int | None = None
+    size: Size = None
     """How long texts may be, in characters; of a FixedDecimal: all digits with sign and point."""
-    scale: int | None = None
+    scale: Scale = None
     """Decimals of a FixedDecimal."""
 
 

@@ -13,7 +13,7 @@ from engine.expression import Column, compile_expression
 from engine.expression.losses import Cut, Losses
 from engine.feed import NUMBER, Feed, column
 from engine.spool import Spool
-from engine.tool import Config, Emission, Expression, FieldName, Gather, GroupBy, Schemas, hint
+from engine.tool import Config, Emission, Expression, FieldName, Gather, GroupBy, Scale, Schemas, Size, hint
 from engine.types import NUMBERS, TEXTS, Field, FieldType, find_field
 from tools._formulas.computed import Computed, computed, keeps_type, new_field
 from tools._formulas.rows import PAST, RECORD, RowScope
@@ -32,9 +32,9 @@ class MultiRowFormulaConfig(Config):
     type: FieldType | None = None
     """The type of a new field. Left out, it is what the expression gives, or Double where that needs the field
     itself. An existing field keeps its type."""
-    size: int | None = None
+    size: Size = None
     """How long texts may be, in characters; of a FixedDecimal: all digits with sign and point."""
-    scale: int | None = None
+    scale: Scale = None
     """Decimals of a FixedDecimal."""
     missing: Annotated[Literal["null", "empty", "nearest"], hint(label="Values for rows that do not exist")] = "null"
     """What stands for values of records before the first and after the last: Null; 0 or an empty text; the value of the
