@@ -5,7 +5,7 @@ The result is all that the canvas needs while editing and all that a run needs t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from engine.errors import (
     FlowrunError,
     Problem,
     ToolError,
+    ToolWarning,
     Unreachable,
     WorkflowError,
     did_you_mean,
@@ -174,9 +175,10 @@ def _require_inputs(checked: Checked, classes: Mapping[str, type[Tool[Any]]]) ->
 
 
 def _build(checked: Checked, node: str, tool: type[Tool[Any]]) -> None:
-    home = checked.workflow.home
+    home, given = checked.workflow.home, checked.workflow.document.nodes[node].settings
+    _warn(checked, node, settings.misspelt(given, home.constants))
     try:
-        config = settings.read(tool.config_class(), checked.workflow.document.nodes[node].settings, home)
+        config = settings.read(tool.config_class(), given, home)
         checked.tools[node] = tool(config, home)
     except ExceptionGroup as group:
         _collect(checked, node, group)
@@ -208,13 +210,17 @@ def _propagate(checked: Checked, node: str) -> None:
         _collect(checked, node, ToolError(said_by_system(error)))
         return
     if not partly:
-        checked.problems += [
-            checked.workflow.node_problem(node, found.message, found.setting, hint=found.hint, level="warning")
-            for found in warnings
-        ]
+        _warn(checked, node, warnings)
     checked.outputs[node] = {
         anchor: open_schema(schema) if partly and schema is not None else schema for anchor, schema in declared.items()
     }
+
+
+def _warn(checked: Checked, node: str, warnings: Iterable[ToolWarning]) -> None:
+    checked.problems += [
+        checked.workflow.node_problem(node, found.message, found.setting, hint=found.hint, level="warning")
+        for found in warnings
+    ]
 
 
 def _has_required(tool: Tool[Any], inputs: Schemas) -> bool:

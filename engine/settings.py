@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
-from engine.errors import ToolError, did_you_mean, listed
+from engine.errors import ToolError, ToolWarning, did_you_mean, listed
 from engine.tool import Config, Home
 from engine.workflow import sentence
 
@@ -24,6 +24,17 @@ def fill(value: Any, constants: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         return {key: fill(item, constants) for key, item in value.items()}
     return value
+
+
+def misspelt(value: Any, constants: Mapping[str, str], setting: str = "") -> Iterator[ToolWarning]:
+    """A warning for each `%name%` in a setting that is no constant, but nearly one."""
+    if isinstance(value, str):
+        for name in _CONSTANT.findall(value):
+            if name not in constants and (hint := did_you_mean(name, constants)):
+                yield ToolWarning(f"There is no constant '{name}'.", hint, setting)
+    elif isinstance(value, list | dict):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from misspelt(inner, constants, f"{setting}.{key}" if setting else str(key))
 
 
 def read(config: type[Config], settings: Mapping[str, Any], home: Home) -> Config:

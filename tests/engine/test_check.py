@@ -59,6 +59,14 @@ def test_a_tool_may_warn_of_what_enters_it() -> None:
     assert not checked.errors
 
 
+def test_a_constant_that_is_misspelt_is_spoken_of() -> None:
+    checked = check_tiny('{constants: {many: 3}, nodes: {a: {tool: Numbers, count: "%mny%"}}}')
+    assert [(problem.level, str(problem)) for problem in checked.problems] == [
+        ("warning", "a (Numbers), line 1: There is no constant 'mny'. Did you mean 'many'?"),
+        ("error", "a (Numbers), line 1: count: Input should be a whole number, not '%mny%'."),
+    ]
+
+
 def test_a_cycle_is_named_node_by_node() -> None:
     assert problems("""\
         nodes: {a: {tool: Pass}, b: {tool: Pass}, c: {tool: Pass}}

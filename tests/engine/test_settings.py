@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import Field, field_validator
 
-from engine.settings import fill, read
+from engine.settings import fill, misspelt, read
 from engine.tool import Config, Home
 
 
@@ -48,6 +48,15 @@ def test_constants_are_filled_in_and_other_percent_signs_stay() -> None:
         "b": "%Y-%m-%d 50%",
         "c": 3,
     }
+
+
+def test_a_constant_that_is_misspelt_is_spoken_of_and_a_date_format_is_not() -> None:
+    given = {"path": "%imges%/x", "list": [{"format": "%Y-%m-%d %H:%M"}, "%images%", "%Image%"]}
+    found = list(misspelt(given, {"images": "pics"}))
+    assert [(warning.setting, warning.message, warning.hint) for warning in found] == [
+        ("path", "There is no constant 'imges'.", "Did you mean 'images'?"),
+        ("list.2", "There is no constant 'Image'.", "Did you mean 'images'?"),
+    ]
 
 
 @pytest.mark.parametrize(
