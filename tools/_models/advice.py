@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.errors import listed
 from tools._models.evaluation import Evaluation
+from tools._models.labels import plain
 from tools._models.recipes import COMPACT
 from tools._models.training import Outcome
 
@@ -139,7 +140,7 @@ def _still_falling(losses: list[float]) -> bool:
 def _alike(labels: list[str]) -> Iterator[str]:
     written: dict[str, list[str]] = {}
     for label in labels:
-        written.setdefault(" ".join(label.casefold().split()), []).append(f"'{label}'")
+        written.setdefault(plain(label), []).append(f"'{label}'")
     twice = [" and ".join(ways) for ways in written.values() if len(ways) > 1]
     if twice:
         yield (

@@ -39,12 +39,20 @@ def label_set(training: list[str], validation: list[str]) -> list[str]:
         )
     unknown = Counter(label for label in validation if label not in set(known))
     if unknown:
+        spelt_otherwise = {plain(label) for label in unknown} <= {plain(label) for label in known}
         raise ToolError(
             f"Labels in V that T does not have: {listed(sorted(unknown))} ({unknown.total():,} records). "
             f"T has {listed(known)}.",
-            hint="Train on them too (`stratify` of Create Samples deals every label to both), or filter them out of V.",
+            hint="They differ from labels of T only in capitals or spaces: let Data Cleansing make them the same."
+            if spelt_otherwise
+            else "Train on them too (`stratify` of Create Samples deals every label to both), or filter them out of V.",
         )
     return known
+
+
+def plain(label: str) -> str:
+    """A label without what sets only its spelling apart: capitals, and spaces around it or more than one between."""
+    return " ".join(label.casefold().split())
 
 
 def coded(labels: list[str], known: list[str]) -> NDArray[np.int32]:
