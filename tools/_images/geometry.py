@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from engine.tool import hint
 from tools._images.step import MAX_PIXELS, Colour, Side, Step, check_size
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Scale(Step):
     """Pixels, or percent of the size that the picture has."""
     keep_aspect: bool = False
     """Keep the proportions: the picture becomes as large as fits into width and height."""
-    fill: Colour | None = None
+    fill: Annotated[Colour | None, hint(none="No bars", when={"keep_aspect": [True]})] = None
     """With keep_aspect: the colour of the bars that fill the picture up to exactly width and height. Left out: none."""
     method: Literal["nearest", "box", "bilinear", "bicubic", "lanczos"] = "bilinear"
     """How pixels are computed; bilinear is quick and good, lanczos the sharpest, nearest keeps exact colours."""

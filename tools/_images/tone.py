@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from engine.tool import hint
 from tools._images.step import Step
 
 if TYPE_CHECKING:
@@ -51,11 +52,11 @@ class Threshold(Step):
     method: Literal["otsu", "value", "adaptive"] = "otsu"
     """`otsu` finds the level that best parts dark from bright in each picture; `value` takes a fixed one; `adaptive`
     compares each pixel with its surroundings, for pages that are not evenly lit."""
-    value: Annotated[int, Field(ge=0, le=255)] = 128
+    value: Annotated[int, hint(when={"method": ["value"]}), Field(ge=0, le=255)] = 128
     """With `value`: brightness from which a pixel becomes white, 0 to 255."""
-    block: Annotated[int, Field(ge=3, le=999)] = 31
+    block: Annotated[int, hint(when={"method": ["adaptive"]}), Field(ge=3, le=999)] = 31
     """With `adaptive`: width of the surroundings, in pixels."""
-    offset: Annotated[int, Field(ge=-255, le=255)] = 10
+    offset: Annotated[int, hint(when={"method": ["adaptive"]}), Field(ge=-255, le=255)] = 10
     """With `adaptive`: how much darker than its surroundings a pixel must be to become black."""
     invert: bool = False
     """Exchange black and white."""

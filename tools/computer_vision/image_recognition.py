@@ -33,6 +33,7 @@ from tools._models.training import Examples, Outcome, softmax, train
 
 REPORT_SCHEMA = types.schema_of(types.Field("Report", FieldType.V_WString, meaning=Meaning.report))
 MODELS = {COMPACT: compact.ADVICE, **{name: row.advice for name, row in BACKBONES.items()}}
+_PRETRAINED = hint(when={"model": list(BACKBONES)})
 _TRAINED = {"head": "with a new head", "last_block": "its last block trained", "all": "all of it trained"}
 MODELS_SHOWN: dict[str, Any] = {"enum": list(MODELS), "enumDescriptions": list(MODELS.values())}
 
@@ -65,9 +66,9 @@ class ImageRecognitionConfig(Config):
     """Passes over the training images (several each, if there are few). More may learn the pictures by heart."""
     batch_size: int = Field(default=32, ge=1, le=4096)
     """Pictures that are learnt from at a time."""
-    weights: Annotated[FilePath, Field(examples=[IMAGENET, RANDOM])] = IMAGENET
+    weights: Annotated[FilePath, _PRETRAINED, Field(examples=[IMAGENET, RANDOM])] = IMAGENET
     """Weights of a pre-trained model: `imagenet` (downloaded once), or a .h5 or .safetensors file, or `random`."""
-    train: Literal["head", "last_block", "all"] = "head"
+    train: Annotated[Literal["head", "last_block", "all"], _PRETRAINED] = "head"
     """How much of a pre-trained model learns: a new head on it (fast), its last block too, or all of it (slow)."""
     learning_rate: float | None = Field(default=None, gt=0, le=1)
     """The highest learning rate; left out, what suits the model."""
@@ -82,7 +83,7 @@ class ImageRecognitionConfig(Config):
     """What to compute in: `auto` takes bfloat16 where the processor is faster with it."""
     seed: int = Field(default=1, ge=0, le=2**32 - 1)
     """The same number gives the same model on the same machine."""
-    keep_weights: Literal["whole", "reference"] = "whole"
+    keep_weights: Annotated[Literal["whole", "reference"], _PRETRAINED] = "whole"
     """Put all weights into the model (it predicts anywhere), or a new head and a reference to the pre-trained ones."""
 
 

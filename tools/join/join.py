@@ -29,7 +29,7 @@ class KeyPair(Config):
 
     left: Annotated[str, hint("field", anchor="L")]
     """The field of L."""
-    right: Annotated[str, hint("field", anchor="R")] = ""
+    right: Annotated[str, hint("field", anchor="R", none="The same name")] = ""
     """The field of R; empty: it is called the same."""
 
 

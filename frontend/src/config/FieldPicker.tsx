@@ -42,6 +42,8 @@ export function FieldPicker(props: WidgetProps) {
   const value = asText(props.value);
   const fitting = useFitting(node, shape);
   const missing = known && value !== "" && !all.some(({ name }) => name.toLowerCase() === value.toLowerCase());
+  const setting = props.path.join(".");
+  const told = useCheck(({ byNode }) => byNode.get(node)?.some((problem) => problem.setting === setting)); // below
   const isNew = props.siblings?.includes("expression") ?? false; // a formula makes new fields too
   return (
     <>
@@ -58,7 +60,7 @@ export function FieldPicker(props: WidgetProps) {
         (isNew ? (
           <p className="soft">A new field.</p>
         ) : (
-          <p className="problem warning">[{value}] is missing in the input; it is kept.</p>
+          !told && <p className="problem warning">[{value}] is missing in the input; it is kept.</p>
         ))}
     </>
   );

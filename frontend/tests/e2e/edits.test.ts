@@ -53,6 +53,25 @@ test("a storm of edits can be undone to the start and redone to the end", async 
   await expect.poll(yaml).toBe(end);
 });
 
+test("fields are ticked, keys are added by their field, and settings come with what they matter for", async () => {
+  const config = page.locator(".config");
+  await drop(page, "Unique", 620, 480);
+  await connect(page, anchor(page, "shout", "output", "out"), anchor(page, "unique", "input", "in"));
+  await config.getByRole("checkbox", { name: "age" }).check();
+  await config.getByRole("checkbox", { name: "name" }).check();
+  await drop(page, "Sort", 740, 480);
+  await config.getByLabel("Add a field").selectOption("age");
+  expect(await config.locator(".item").getByRole("combobox", { name: "Field" }).inputValue()).toBe("age");
+  await drop(page, "Filter", 860, 480);
+  await config.getByRole("combobox", { name: "Field" }).click();
+  await config.getByRole("option", { name: "age" }).click();
+  expect(await config.getByRole("textbox", { name: "To", exact: true }).count()).toBe(0);
+  await config.getByLabel("Operator").selectOption("Between");
+  await config.getByRole("textbox", { name: "To", exact: true }).fill("10");
+  const text = await yaml();
+  for (const line of ["by: [name, age]", "by: [{field: age}]", "operator: Between"]) expect(text).toContain(line);
+});
+
 test("a wire that may not be is refused while it is drawn, in one sentence", async () => {
   const from = await middleOf(anchor(page, "shout", "output", "out"));
   const to = await middleOf(anchor(page, "grown", "input", "in"));
