@@ -133,7 +133,7 @@ def test_output() -> None:
     paths = several.replace("FileName", "Path")
     assert settings(WRITE, f'<File FileFormat="19">o.yxdb</File>{paths}')["name_from"]["mode"] == "path"
     _, told = carried(WRITE, '<File FileFormat="19"/>')
-    assert told.lost == ["no file was chosen"]
+    assert told.lost == ["Say where to write: a file by `path`, or a database by `connection`."]
     _, told = carried(WRITE, '<File FileFormat="25">a.xlsx|||S</File>' + options(OutputOption="Append"))
     assert told.lost == ["the output option Append: the whole file is written anew"]
 

@@ -35,8 +35,6 @@ def place(config: Configuration, direction: Direction) -> Place:
     if match := _DATABASE.match(written.strip()):
         raise Unsupported(f"it works on a database ({match['kind']}), not on a file")
     path = config.path(written)
-    if not path:
-        config.lost.append("no file was chosen")
     kind, named = _kind(config, path, direction)
     return Place(path, kind, named, _sheet(config, inside) if kind == "xlsx" else "")
 
