@@ -104,8 +104,9 @@ def hint(widget: str = "", **more: Any) -> Any:
         widget: the control, where the type alone does not say which.
         **more: what narrows it down, and `label`, what it is called in a form, where its name alone would not be
             understood; `none`, what it comes to where it is left empty; `when`, the values of other settings with which
-            alone it matters (`{"method": ["replace"]}`); `unless`, the setting in whose place it stands; `examples`,
-            texts that are often put there.
+            alone it matters (`{"method": ["replace"]}`); `unless`, the setting in whose place it stands; `fed`, whether
+            it matters only where an input is connected, or only where none is; `examples`, texts that are often put
+            there.
     """
     return ConfigField(json_schema_extra={**({"widget": widget} if widget else {}), **more})
 

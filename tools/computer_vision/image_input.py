@@ -23,13 +23,13 @@ Page: TypeAlias = tuple[str, int, bytes | None]
 
 
 class ImageInputConfig(Config):
-    field: Annotated[str, hint("field", none="Automatic", types=[str(type_) for type_ in TEXTS])] = ""
+    field: Annotated[str, hint("field", fed=True, none="Automatic", types=[str(type_) for type_ in TEXTS])] = ""
     """The field of the input that holds the path of each image. Left out: FullPath, else the first text field."""
-    path: FolderPath = ""
+    path: Annotated[FolderPath, hint(fed=False)] = ""
     """A folder to read, or a single image file, where no input is connected."""
-    pattern: str = PATTERN
+    pattern: Annotated[str, hint(fed=False)] = PATTERN
     """Which files of the folder to take: patterns such as `*.jpg`, separated by semicolons; capitals do not matter."""
-    recurse: bool = False
+    recurse: Annotated[bool, hint(fed=False)] = False
     """Also read the folders inside."""
     output: str = ConfigField(default="image", min_length=1)
     """The name of the field for the images."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import pyarrow as pa
 
 from engine.context import Context
 from engine.errors import ToolError, did_you_mean
-from engine.tool import Anchor, Config, Emission, FilePath, Schemas, Tool
+from engine.tool import Anchor, Config, Emission, FilePath, Schemas, Tool, hint
 from engine.types import TEXTS, Field, FieldType, Meaning, find_field
 from tools._files.contents import Paths, Unreadable, contents, portions, slices
 from tools._files.listing import readable
@@ -21,7 +22,7 @@ from tools._records.naming import check_new
 class BlobInputConfig(Config):
     path: FilePath = ""
     """The file to read; with an input, the one whose name `name_from` changes (not needed for its mode path)."""
-    name_from: NameFrom | None = None
+    name_from: Annotated[NameFrom | None, hint(fed=True)] = None
     """With an input: the field that says which file each record gets."""
     output: str = "Blob"
     """The name of the field for the bytes."""

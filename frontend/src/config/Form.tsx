@@ -20,9 +20,10 @@ interface FormProps {
 /** A form for some settings, one below the other; those of the file's kind show only where they matter. */
 export function Form({ node, path, settings, value }: FormProps) {
   const siblings = settings.map(({ name }) => name);
+  const fed = useCheck((check) => Object.keys(check.nodes[node]?.inputs ?? {}).length > 0);
   const defaults = Object.fromEntries(settings.map(({ name, shape }) => [name, shape.standard ?? null]));
   return settings
-    .filter(({ name, shape }) => matters(name, shape.hints, value, defaults))
+    .filter(({ name, shape }) => matters(name, shape.hints, value, defaults, fed))
     .map(({ name, shape, required }) => (
       <SettingRow
         key={name}
