@@ -31,7 +31,7 @@ class ImageInputConfig(Config):
     """Which files of the folder to take: patterns such as `*.jpg`, separated by semicolons; capitals do not matter."""
     recurse: Annotated[bool, hint(fed=False)] = False
     """Also read the folders inside."""
-    output: str = ConfigField(default="image", min_length=1)
+    output: Annotated[str, hint(label="New field")] = ConfigField(default="image", min_length=1)
     """The name of the field for the images."""
     on_bad_image: OnBadImage = "stop"
     """What to do with a file that is missing or no image: stop the run, skip the record, or keep it with null."""

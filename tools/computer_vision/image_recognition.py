@@ -70,13 +70,13 @@ class ImageRecognitionConfig(Config):
     """Weights of a pre-trained model: `imagenet` (downloaded once), or a .h5 or .safetensors file, or `random`."""
     train: Annotated[Literal["head", "last_block", "all"], _PRETRAINED] = "head"
     """How much of a pre-trained model learns: a new head on it (fast), its last block too, or all of it (slow)."""
-    learning_rate: float | None = Field(default=None, gt=0, le=1)
+    learning_rate: Annotated[float | None, hint(none="What suits the model")] = Field(default=None, gt=0, le=1)
     """The highest learning rate; left out, what suits the model."""
     class_weights: bool = False
     """Let rare labels count as much as frequent ones, in training and for which epoch is the best."""
     mirror: bool = True
     """Let whatever learns more than a head see mirrored pictures too. Switch off for writing."""
-    early_stopping: int | None = Field(default=None, ge=1)
+    early_stopping: Annotated[int | None, hint(none="Never")] = Field(default=None, ge=1)
     """Stop after this many epochs that brought neither a higher accuracy nor a lower loss; left out, train them all.
     The best epoch is kept either way."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 import pyarrow as pa
 
 from engine.context import Context
 from engine.errors import ToolError
-from engine.tool import Config, FieldName, Map, Schemas
+from engine.tool import Config, FieldName, Map, Schemas, hint
 from engine.types import TEXTS, Field, FieldType, Meaning, find_field
 
 Encoding = Literal["base64", "hex", "utf-8", "utf-16", "latin-1"]
@@ -24,7 +24,7 @@ class BlobConvertConfig(Config):
     encoding: Encoding = "base64"
     """How the text says what the bytes are: base64 or hex digits for any bytes; utf-8, utf-16 (little-endian) or
     latin-1 where the bytes are a text."""
-    output: str = ""
+    output: Annotated[str, hint(label="New field", none="None: it takes the place of the field")] = ""
     """The name of a new field; empty: the result takes the place of the field."""
     image: bool = False
     """Whether the Blobs that come out are images."""

@@ -24,7 +24,7 @@ class BlobInputConfig(Config):
     """The file to read; with an input, the one whose name `name_from` changes (not needed for its mode path)."""
     name_from: Annotated[NameFrom | None, hint(fed=True)] = None
     """With an input: the field that says which file each record gets."""
-    output: str = "Blob"
+    output: Annotated[str, hint(label="New field")] = "Blob"
     """The name of the field for the bytes."""
     image: bool = False
     """Whether the files are images."""

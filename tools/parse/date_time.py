@@ -36,7 +36,7 @@ class DateTimeConfig(Config):
     zone: str = "UTC"
     """The time zone, such as Europe/Berlin, of a date that is written with one (`%z`, `%Z`); of a text that has an
     offset (`%z`), the zone that its time is put into."""
-    output: str = ConfigField("DateTime_Out", min_length=1)
+    output: Annotated[str, hint(label="New field")] = ConfigField("DateTime_Out", min_length=1)
     """The name of the new field."""
     type: Literal["Date", "Time", "DateTime"] | None = None
     """The type of a date that is read; left out, it is what the format has: a day, a time of the day, or both."""
