@@ -217,10 +217,7 @@ def _propagate(checked: Checked, node: str) -> None:
 
 
 def _warn(checked: Checked, node: str, warnings: Iterable[ToolWarning]) -> None:
-    checked.problems += [
-        checked.workflow.node_problem(node, found.message, found.setting, hint=found.hint, level="warning")
-        for found in warnings
-    ]
+    checked.problems += [_problem(checked, node, found) for found in warnings]
 
 
 def _has_required(tool: Tool[Any], inputs: Schemas) -> bool:
@@ -238,6 +235,22 @@ def _collect(checked: Checked, node: str, error: FlowrunError | ExceptionGroup[A
     checked.problems.append(_problem(checked, node, error))
 
 
-def _problem(checked: Checked, node: str, error: FlowrunError) -> Problem:
-    level = "warning" if isinstance(error, Unreachable) else "error"
-    return checked.workflow.node_problem(node, error.message, error.setting, hint=error.hint, level=level)
+def _problem(checked: Checked, node: str, found: FlowrunError | ToolWarning) -> Problem:
+    level = "warning" if isinstance(found, ToolWarning | Unreachable) else "error"
+    lost = _where_lost(checked, node, found.missing) if isinstance(found, ToolError | ToolWarning) else ""
+    hint = f"It comes as far as {lost}, which leaves it out or calls it otherwise." if lost else found.hint
+    return checked.workflow.node_problem(node, found.message, found.setting, hint=hint, level=level)
+
+
+def _where_lost(checked: Checked, node: str, field: str) -> str:
+    """The nearest node before this one that a field enters but does not leave; empty where there is none."""
+
+    def has(schemas: Schemas) -> bool:
+        names = (name for schema in schemas.values() if schema is not None for name in schema.names)
+        return any(name.casefold() == field.casefold() for name in names)
+
+    if field:
+        for _, before in nx.bfs_edges(checked.graph, node, reverse=True):
+            if has(checked.inputs.get(before, {})) and not has(checked.outputs.get(before, {})):
+                return str(before)
+    return ""

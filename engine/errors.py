@@ -54,7 +54,13 @@ class WorkflowError(FlowrunError):
 
 
 class ToolError(FlowrunError):
-    """A tool says no, in words meant for its user. `schema()` may raise several at once in an `ExceptionGroup`."""
+    """A tool says no, in words meant for its user. `schema()` may raise several at once in an `ExceptionGroup`.
+
+    Attributes:
+        missing: the field that its input lacks, where that is what is wrong.
+    """
+
+    missing = ""
 
 
 class Unreachable(ToolError):
@@ -76,6 +82,7 @@ class ToolWarning:
     message: str
     hint: str = ""
     setting: str = ""
+    missing: str = ""
 
 
 class Problem(BaseModel):

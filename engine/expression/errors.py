@@ -24,13 +24,16 @@ class ExpressionError(ToolError):
 class Mistake(Exception):
     """The same, raised by code that knows the place but not the text."""
 
-    def __init__(self, message: str, start: int, end: int, *, hint: str = "") -> None:
+    def __init__(self, message: str, start: int, end: int, *, hint: str = "", missing: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.start = start
         self.end = end
         self.hint = hint
+        self.missing = missing
 
     def in_text(self, text: str, setting: str = "") -> ExpressionError:
         """As the error that the user sees."""
-        return ExpressionError(self.message, text, self.start, self.end, hint=self.hint, setting=setting)
+        error = ExpressionError(self.message, text, self.start, self.end, hint=self.hint, setting=setting)
+        error.missing = self.missing
+        return error

@@ -84,11 +84,11 @@ class Scope:
         prefix = name.partition(".")[0].casefold()
         near = [constant for constant in constants(self.home) if constant.casefold().startswith(prefix + ".")]
         if prefix in ("user", "engine") and "." in name:
-            message, known = f"No constant [{name}]; there is {listed(near)}", near
-        else:
-            known = [column.name for column in self.columns]
-            message = f"No field [{name}]; the input has {listed(known)}"
-        return Mistake(message, place.start, place.end, hint=did_you_mean(name, known))
+            message = f"No constant [{name}]; there is {listed(near)}"
+            return Mistake(message, place.start, place.end, hint=did_you_mean(name, near))
+        known = [column.name for column in self.columns]
+        message = f"No field [{name}]; the input has {listed(known)}"
+        return Mistake(message, place.start, place.end, hint=did_you_mean(name, known), missing=name)
 
 
 def constants(home: Home) -> dict[str, str | int]:

@@ -160,7 +160,8 @@ def _found(name: str, names: list[str]) -> str | None:
 
 
 def _missing(name: str, names: list[str], setting: str) -> ToolWarning:
-    return ToolWarning(f"No field [{name}]; the input has {listed(names)}.", did_you_mean(name, names), setting)
+    message = f"No field [{name}]; the input has {listed(names)}."
+    return ToolWarning(message, did_you_mean(name, names), setting, missing=name)
 
 
 def _shorter(picks: list[_Pick]) -> Iterator[ToolWarning]:

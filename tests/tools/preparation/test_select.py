@@ -3,14 +3,17 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from engine.check import check
 from engine.errors import ToolError
 from engine.testing import Case, Result, check_tool, run_tool, table
 from engine.types import Field, FieldType, Meaning
+from engine.workflow import Workflow
 from tools.preparation.select import Select
 
 DATA = table("a: Int32, b: V_WString, c: Double", [1, "x", 1.5], [2, "y", None])
@@ -180,3 +183,25 @@ def test_fields_may_stay_where_they_are() -> None:
     for unknown, expected in ((True, ["b", "z"]), (False, ["z"])):
         result = run_tool(Select, {"fields": changes, "unknown": unknown, "reorder": False}, DATA)
         assert result["out"].column_names == expected
+
+
+def test_a_field_that_is_renamed_before_is_followed_to_where_it_ends() -> None:
+    text = """\
+        nodes:
+          people: {tool: TextInput, fields: {name: V_WString, age: Int32}, rows: [[Bart, 10]]}
+          slim: {tool: Select, fields: [{field: Age, rename: years}, {field: name}]}
+          order: {tool: Sort, by: [{field: name}]}
+          adult: {tool: Filter, expression: "[Age] >= 18"}
+          oldest: {tool: Sort, by: [{field: AGE}]}
+          again: {tool: Select, fields: [{field: age}]}
+          typo: {tool: Sort, by: [{field: nam}]}
+        connections: [people -> slim, slim -> order, order -> adult, order -> oldest, order -> again, order -> typo]
+    """
+    found = check(Workflow.parse(dedent(text), Path("w.yaml"))).problems
+    told = "It comes as far as slim, which leaves it out or calls it otherwise."
+    assert {problem.node: (problem.level, problem.hint) for problem in found} == {
+        "adult": ("error", told),
+        "oldest": ("error", told),
+        "again": ("warning", told),
+        "typo": ("error", "Did you mean 'name'?"),
+    }
