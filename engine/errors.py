@@ -56,11 +56,13 @@ class WorkflowError(FlowrunError):
 class ToolError(FlowrunError):
     """A tool says no, in words meant for its user. `schema()` may raise several at once in an `ExceptionGroup`.
 
-    Attributes:
+    Args:
         missing: the field that its input lacks, where that is what is wrong.
     """
 
-    missing = ""
+    def __init__(self, message: str, *, hint: str = "", setting: str = "", missing: str = "") -> None:
+        super().__init__(message, hint=hint, setting=setting)
+        self.missing = missing
 
 
 class Unreachable(ToolError):

@@ -38,6 +38,11 @@ def quote_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def in_template(sql: str) -> str:
+    """SQL that stays as it is in a template, which `str.format` fills in."""
+    return sql.replace("{", "{{").replace("}", "}}")
+
+
 class Session:
     """The run's database.
 

@@ -223,13 +223,12 @@ def find_field(schema: pa.Schema, name: str, *, setting: str = "", anchor: str =
         if candidate.casefold() == name.casefold():
             return Field.of(schema.field(candidate))
     where = f"the input {anchor}" if anchor else "the input"
-    error = ToolError(
+    raise ToolError(
         f"No field [{name}]; {where} has {listed(schema.names)}.",
         hint=did_you_mean(name, schema.names),
         setting=setting,
+        missing=name,
     )
-    error.missing = name
-    raise error
 
 
 def field_meaning(schema: pa.Schema, meaning: Meaning) -> Field | None:

@@ -22,7 +22,7 @@ _COMPARISONS = {"=": "EQUAL", "!=": "UNEQUAL", "<": "LESS", "<=": "LESS_EQUAL", 
 _FUNCTIONS = {"Contains": "Contains", "DoesNotContain": "Contains", "StartsWith": "StartsWith", "EndsWith": "EndsWith",
               "IsNull": "IsNull", "IsNotNull": "IsNull", "IsEmpty": "IsEmpty", "IsNotEmpty": "IsEmpty"}  # fmt: skip
 _NEGATED = ("DoesNotContain", "IsNotNull", "IsNotEmpty", "IsFalse")
-_WITHOUT_OPERAND = ("IsTrue", "IsFalse", "IsNull", "IsNotNull", "IsEmpty", "IsNotEmpty")
+WITHOUT_OPERAND = ("IsTrue", "IsFalse", "IsNull", "IsNotNull", "IsEmpty", "IsNotEmpty")
 _ORDERED = (*_COMPARISONS, "Between", "IsNull", "IsNotNull")
 _DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _DAY = re.compile(
@@ -57,7 +57,7 @@ def condition(field: Field, operator: Operator, value: Operand, to: Operand = No
         test = Chain(_compared(field, ">=", value, "value"), (("AND", _compared(field, "<=", to, "to")),))
     elif operator in ("IsTrue", "IsFalse"):
         test = subject
-    elif operator in _WITHOUT_OPERAND:
+    elif operator in WITHOUT_OPERAND:
         test = Call(_FUNCTIONS[operator], (subject,))
     else:
         test = Call(_FUNCTIONS[operator], (subject, _operand(field, value, "value")))

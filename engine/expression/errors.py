@@ -11,14 +11,16 @@ class ExpressionError(ToolError):
     `line` and `column` count from 1 and stand in the message too.
     """
 
-    def __init__(self, message: str, text: str, start: int, end: int, *, hint: str = "", setting: str = "") -> None:
+    def __init__(
+        self, message: str, text: str, start: int, end: int, *, hint: str = "", setting: str = "", missing: str = ""
+    ) -> None:
         self.text = text
         self.start = min(start, len(text))
         self.end = max(end, self.start)
         self.line = text.count("\n", 0, self.start) + 1
         self.column = self.start - (text.rfind("\n", 0, self.start) + 1) + 1
         where = f"line {self.line}, column {self.column}" if "\n" in text else f"column {self.column}"
-        super().__init__(f"{message.rstrip('.')} ({where}).", hint=hint, setting=setting)
+        super().__init__(f"{message.rstrip('.')} ({where}).", hint=hint, setting=setting, missing=missing)
 
 
 class Mistake(Exception):
@@ -34,6 +36,6 @@ class Mistake(Exception):
 
     def in_text(self, text: str, setting: str = "") -> ExpressionError:
         """As the error that the user sees."""
-        error = ExpressionError(self.message, text, self.start, self.end, hint=self.hint, setting=setting)
-        error.missing = self.missing
-        return error
+        return ExpressionError(
+            self.message, text, self.start, self.end, hint=self.hint, setting=setting, missing=self.missing
+        )

@@ -14,7 +14,7 @@ from engine.errors import ToolError
 from engine.expression import convert
 from engine.expression.nodes import NOWHERE, Place
 from engine.remarks import remark_sql
-from engine.sql import quote_text
+from engine.sql import in_template, quote_text
 from engine.types import DATES, FieldType
 
 TEXT, INTEGER, NUMBER, BOOL = FieldType.V_WString, FieldType.Int64, FieldType.Double, FieldType.Bool
@@ -198,7 +198,7 @@ def reported(value: Value, wanted: FieldType, subject: Subject, why: str) -> Val
 def complaint_sql(subject: Subject, text: str, why: str, wanted: FieldType) -> str:
     """A template of a Null of type `wanted` that says of a text what it is not; of a blank one it says nothing."""
     quote, whose = "chr(39)", f", for [{subject.field}]" if subject.field else ""
-    what = quote_text(f" {why}{whose}.").replace("{", "{{").replace("}", "}}")
+    what = in_template(quote_text(f" {why}{whose}."))
     words = f"concat({quote}, left({text}, {_LONGEST_SHOWN}), {quote}, {what})"
     said = remark_sql(subject.record, "'conversion_error'", words)
     return f"CASE WHEN trim({text}) <> '' THEN CAST({said} AS {convert.SQL_NAME[wanted]}) END"

@@ -36,6 +36,11 @@ def name_column(schema: pa.Schema) -> int | None:
     return next((names.index(name) for name in ("fullpath", "file", "filename") if name in names), None)
 
 
+def record_name(batch: pa.RecordBatch, column: int | None, row: int) -> str:
+    """What names a record in messages, by its `name_column`; empty where nothing does."""
+    return "" if column is None else str(batch.column(column)[row].as_py() or "")
+
+
 def check_free(name: str, schema: pa.Schema) -> None:
     """Make sure that a new field may be called `name`, the setting `output`.
 

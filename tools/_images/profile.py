@@ -15,6 +15,7 @@ from PIL import ExifTags, Image, ImageStat
 
 from engine.images import FORMATS, open_image
 from engine.types import Field, FieldType
+from tools._parsing.texts import storable
 
 _CHANNELS = ("Red", "Green", "Blue")
 _DARK, _BRIGHT = 30, 220
@@ -139,7 +140,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode("latin-1").strip("\0")[:_LONGEST]
     if isinstance(value, str):
-        return value.strip("\0")[:_LONGEST].encode(errors="replace").decode()
+        return storable(value.strip("\0")[:_LONGEST])
     if isinstance(value, Iterable):
         return [_plain(one) for one in value]
     if isinstance(value, int):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 from engine.errors import ToolError
+from engine.expression.languages import LANGUAGES
+from engine.tool import hint
 
 _PARTS = {
     "yyyy": "%Y", "yy": "%y", "Month": "%B", "MMMM": "%B", "Mon": "%b", "MMM": "%b", "MM": "%m", "M": "%-m",
@@ -14,6 +17,8 @@ _PARTS = {
 USUAL = ["yyyy-MM-dd", "dd.MM.yyyy", "dd/MM/yyyy", "MM/dd/yyyy", "d Month yyyy", "day, d Month yyyy",
          "yyyy-MM-dd hh:mm:ss", "dd.MM.yyyy hh:mm", "MM/dd/yyyy hh:mm:ss", "hh:mm:ss"]  # fmt: skip
 """Formats to choose from."""
+LanguageName = Annotated[str, hint(examples=[language.called[0] for language in LANGUAGES])]
+"""One of the languages of dates."""
 _PART = re.compile("|".join(_PARTS) + "|[A-Za-z]+")
 
 

@@ -10,7 +10,7 @@ from pydantic import Field as ConfigField
 
 from engine.context import Context
 from engine.errors import ToolError, listed
-from engine.tool import Anchor, Config, Emission, FolderPath, Schemas, Tool, hint
+from engine.tool import Anchor, Config, Emission, FolderPath, Schemas, TextName, Tool, hint
 from engine.types import TEXTS, Field, FieldType, Meaning, fields_of, find_field, schema_of
 from tools._files.contents import PORTION, Paths, portions
 from tools._files.listing import Listing, readable
@@ -23,7 +23,7 @@ Page: TypeAlias = tuple[str, int, bytes | None]
 
 
 class ImageInputConfig(Config):
-    field: Annotated[str, hint("field", fed=True, none="Automatic", types=[str(type_) for type_ in TEXTS])] = ""
+    field: Annotated[TextName, hint(fed=True, none="Automatic")] = ""
     """The field of the input that holds the path of each image. Left out: FullPath, else the first text field."""
     path: Annotated[FolderPath, hint(fed=False)] = ""
     """A folder to read, or a single image file, where no input is connected."""
@@ -131,21 +131,21 @@ class ImageInput(Tool[ImageInputConfig]):
         """A record an image, or several for a file of several pages."""
         for path, data in zip(paths, self._images(paths, start), strict=True):
             name = readable(path or "")
-            count = self._count(name, data) if data is not None else 0
-            for page in range(1, max(count, 1) + 1):
-                image = self._page(name, data, page) if data is not None and count > 1 else data if count else None
+            pages = [None] if data is None else self._pages_of(name, data)
+            for page, image in enumerate(pages, 1):
                 if image is not None or self.config.on_bad_image == "null":
                     yield name, page, image
 
-    def _count(self, name: str, data: bytes) -> int:
-        """How many pages a file has; 0 where it is so damaged that they cannot be counted."""
+    def _pages_of(self, name: str, data: bytes) -> Iterable[bytes | None]:
+        """The images of a file; None for a page, or a whole file, that is damaged."""
         from engine.images import BadImage, pages_of
 
         try:
-            return pages_of(data)
+            count = pages_of(data)
         except BadImage as error:
             self._bad.add(name, error.message)
-            return 0
+            return [None]
+        return [data] if count == 1 else (self._page(name, data, page) for page in range(1, count + 1))
 
     def _page(self, name: str, data: bytes, page: int) -> bytes | None:
         from engine.images import BadImage, open_image

@@ -15,7 +15,7 @@ from engine.tool import Anchor, Config, Emission, Schemas, Tool, hint
 from engine.types import Field, FieldType, Meaning
 from tools._images.bad_images import BadImages, OnBadImage
 from tools._images.encoding import ImageFormat
-from tools._images.fields import check_free, image_field, name_column
+from tools._images.fields import check_free, image_field, name_column, record_name
 from tools._images.geometry import Align
 from tools._images.steps import AnyStep
 
@@ -153,7 +153,7 @@ class ImageProcessing(Tool[ImageProcessingConfig]):
         """Count images, and report bad ones by the names of their records; the first is record `start` of the batch."""
         for row, outcome in enumerate(part.outcomes, start):
             if outcome.reason:
-                name = batch.column(self._name_column)[row].as_py() if self._name_column is not None else None
+                name = record_name(batch, self._name_column, row)
                 self._bad.add(name or f"Record {self.context.record(row)}", outcome.reason, self._place(outcome.step))
         self.context.note(Summary.of(part.outcomes))
         self._bad.saw(len(part.outcomes))

@@ -14,7 +14,7 @@ from engine.errors import ToolError
 from engine.tool import Anchor, Config, Emission, Schemas, Tool, hint
 from engine.types import Field
 from tools._images.bad_images import BadImages, OnBadImage
-from tools._images.fields import image_field, name_column
+from tools._images.fields import image_field, name_column, record_name
 
 Profile = Literal["base", "exif", "summary"]
 
@@ -79,7 +79,7 @@ class ImageProfile(Tool[ImageProfileConfig]):
         kept: list[bool] = []
         for index, measured in enumerate(self.context.map(self._measure, batch.column(self._column))):
             if isinstance(measured, str):
-                name = batch.column(self._name)[index].as_py() if self._name is not None else None
+                name = record_name(batch, self._name, index)
                 self._bad.add(name or f"Record {self.context.record(index)}", measured)
             kept.append(not isinstance(measured, str) or self.config.on_bad_image != "skip")
             rows.append(measured if isinstance(measured, list) else [None] * len(self._new))

@@ -9,12 +9,11 @@ import pyarrow as pa
 from pydantic import Field as ConfigField
 
 from engine.expression import compile_expression, convert
-from engine.expression.languages import LANGUAGES
 from engine.expression.nodes import Call
 from engine.expression.nodes import Literal as Constant
 from engine.tool import Config, Schemas, Source, hint
 from engine.types import Field, FieldType, schema_of
-from tools._parsing.date_formats import USUAL, in_signs
+from tools._parsing.date_formats import USUAL, LanguageName, in_signs
 
 _NOTHING = schema_of(Field("nothing", FieldType.Bool))
 
@@ -27,7 +26,7 @@ class DateTimeNowConfig(Config):
     format: Annotated[str, hint(none="No text", examples=USUAL)] = ""
     """How it is written as a text, in words such as `dd.MM.yyyy hh:mm` or in signs such as `%d.%m.%Y`; empty: it is no
     text."""
-    language: Annotated[str, hint(examples=[language.called[0] for language in LANGUAGES])] = "English"
+    language: LanguageName = "English"
     """The language of names of months and days in a text, such as German."""
     zone: Annotated[str, hint(none="That of the machine")] = ""
     """The time zone, such as Europe/Berlin; empty: that of the machine."""

@@ -51,7 +51,7 @@ class OutputConfig(Config):
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
-        if (self.path is None) == (self.connection is None) or self.path == "":
+        if not databases.is_one_place(self.path, self.connection):
             raise ValueError("say where to write: a file by `path`, or a database by `connection`")
         if self.connection is not None and self.table is None:
             raise ValueError("say which table to write by `table`")

@@ -15,7 +15,7 @@ from pydantic import Field
 from engine import types
 from engine.errors import ToolError
 from engine.tool import Anchor, Config, Emission, FilePath, Home, Schemas, Tool, hint
-from tools._images.fields import name_column
+from tools._images.fields import name_column, record_name
 from tools._models import model_record, predictions
 from tools._models.backbones import IMAGENET
 from tools._models.beside import Beside
@@ -187,7 +187,7 @@ class Predict(Tool[PredictConfig]):
         """Report pictures that cannot be read, count the null and the scaled; `start`: the place of the first."""
         for index, (picture, remark) in enumerate(pictures, start):
             if picture is None and remark:
-                name = None if self._name is None else batch.column(self._name)[index].as_py()
+                name = record_name(batch, self._name, index)
                 where = f"Record {self.context.record(index)}" + (f" ({name})" if name else "")
                 self.context.conversion_error(f"{where}: its image cannot be read: {remark}.")
         nulls = sum(picture is None for picture, _ in pictures)

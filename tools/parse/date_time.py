@@ -11,14 +11,13 @@ from pydantic import Field as ConfigField
 from engine.context import Context
 from engine.errors import ToolError
 from engine.expression import compile_expression, convert
-from engine.expression.languages import LANGUAGES
 from engine.expression.losses import Losses
 from engine.expression.nodes import Call, FieldReference
 from engine.expression.nodes import Literal as Constant
 from engine.sql import quote_name
 from engine.tool import Config, FieldName, Map, Schemas, hint
 from engine.types import DATES, TEXTS, Field, FieldType, find_field, schema_of
-from tools._parsing.date_formats import USUAL, in_signs
+from tools._parsing.date_formats import USUAL, LanguageName, in_signs
 from tools._parsing.fields import with_new
 
 _OF_CLOCK = re.compile(r"%-?[HIkMSpPTRflXgc]")
@@ -30,7 +29,7 @@ class DateTimeConfig(Config):
     """A text to read as a date, or a Date, Time or DateTime to write as a text."""
     format: Annotated[str, hint(examples=USUAL)] = ConfigField("yyyy-MM-dd hh:mm:ss", min_length=1)
     """How the text is written, in words such as `dd/MM/yyyy` or in signs such as `%d/%m/%Y`."""
-    language: Annotated[str, hint(examples=[language.called[0] for language in LANGUAGES])] = "English"
+    language: LanguageName = "English"
     """The language of names of months and days: English, German, French, Spanish, Italian, Portuguese, Dutch, Danish,
     Swedish, Japanese or Chinese."""
     zone: str = "UTC"

@@ -14,6 +14,7 @@ from engine.context import Context
 from engine.tool import Config, Emission, Schemas, TextName, Tool
 from engine.types import Field, FieldType
 from tools._parsing.fields import text_field, with_new
+from tools._parsing.texts import storable
 
 _DEEPEST = 200
 _NO_INT64 = 2**63
@@ -98,7 +99,7 @@ class JSONParse(Tool[JSONParseConfig]):
         places, paths, values = zip(*found, strict=True)
         columns = kept.take(pa.array(places, pa.int64())).columns if kept.num_columns else []
         read = _as_text if self.config.values == "text" else None
-        names = [path and _storable(path) for path in paths]
+        names = [path and storable(path) for path in paths]
         new = [[read(value) for value in values]] if read else list(zip(*map(_typed, values), strict=True))
         arrays = [
             pa.array(column, field.type)
@@ -143,12 +144,7 @@ _AS_WRITTEN: dict[str, Any] = {
 def _as_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return None if value is None else _storable(value)
-
-
-def _storable(text: str) -> str:
-    r"""JSON can hold half a character (`\ud800`); no text can."""
-    return text.encode(errors="replace").decode()
+    return None if value is None else storable(value)
 
 
 def _typed(value: Any) -> tuple[str | None, int | None, float | None, bool | None]:

@@ -12,7 +12,7 @@ from pydantic import model_validator
 from engine.context import Context
 from engine.errors import ToolError
 from engine.expression import Compiled, Scope, compile_expression
-from engine.expression.condition import Operand, Operator, condition
+from engine.expression.condition import WITHOUT_OPERAND, Operand, Operator, condition
 from engine.expression.convert import spoken
 from engine.expression.nodes import Node
 from engine.relation import Relation
@@ -20,8 +20,7 @@ from engine.remarks import RECORD
 from engine.tool import Anchor, Config, Emission, Expression, FieldName, Schemas, Tool, hint
 from engine.types import INTEGERS, FieldType, find_field
 
-_WITHOUT_VALUE = ("IsTrue", "IsFalse", "IsNull", "IsNotNull", "IsEmpty", "IsNotEmpty")
-_WITH_VALUE = [operator for operator in get_args(Operator) if operator not in _WITHOUT_VALUE]
+_WITH_VALUE = [operator for operator in get_args(Operator) if operator not in WITHOUT_OPERAND]
 
 
 class FilterConfig(Config):

@@ -29,7 +29,7 @@ class RecordIDConfig(Config):
     """The number of the first record."""
     type: Literal["Byte", "Int16", "Int32", "Int64", "String", "WString", "V_String", "V_WString"] = "Int32"
     """The type of the field. Texts are filled up with zeros from the left, as in 000001."""
-    size: Annotated[int | None, hint(when={"type": ["String", "WString", "V_String", "V_WString"]})] = ConfigField(
+    size: Annotated[int | None, hint(when={"type": [str(type_) for type_ in TEXTS]})] = ConfigField(
         default=None, ge=1, le=19
     )
     """Texts: how many characters a number has; left out, 6."""

@@ -12,6 +12,7 @@ from engine.expression.function import Function
 from engine.expression.functions.dates import IN_CALENDAR, zone
 from engine.expression.languages import DAYS, ENGLISH, LANGUAGES, MONTHS, NAMED, Language, find_language
 from engine.expression.value import Value, literal
+from engine.sql import in_template
 
 _SIGNS: dict[str, str] = {
     "h": "%b",
@@ -102,7 +103,7 @@ def _near(found: str, *, always: bool) -> str:
 
 
 def _quoted(text: str) -> str:
-    return literal(text).sql.replace("{", "{{").replace("}", "}}")
+    return in_template(literal(text).sql)
 
 
 FUNCTIONS = [

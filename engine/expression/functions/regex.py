@@ -9,7 +9,7 @@ from functools import lru_cache
 from engine.expression.errors import Mistake
 from engine.expression.function import Function
 from engine.expression.value import UNKNOWN, Value
-from engine.sql import quote_text
+from engine.sql import in_template, quote_text
 
 
 def _with_options(template: str, *, all_matches: bool = False) -> Callable[[Sequence[Value]], str]:
@@ -57,7 +57,7 @@ def _problem(pattern: str) -> str:
 def _replace(taken: Sequence[Value]) -> str:
     with_ = taken[2]
     if isinstance(with_.constant, str):
-        template = quote_text(_rewritten(with_.constant)).replace("{", "{{").replace("}", "}}")
+        template = in_template(quote_text(_rewritten(with_.constant)))
     else:
         template = r"regexp_replace(replace({with}, '\', '\\'), '\$([0-9])', '\\\1', 'g')"
     return _with_options("regexp_replace({text}, {pattern}, " + template + ", {options})", all_matches=True)(taken)

@@ -10,6 +10,7 @@ from engine.expression.errors import Mistake
 from engine.expression.function import Function
 from engine.expression.value import TEXT, Value, literal
 from engine.remarks import remark_sql
+from engine.sql import in_template
 
 READABLE = "FLOWRUN_READABLE"
 """The environment variable that names those a workflow may read, with commas between."""
@@ -22,7 +23,7 @@ def _environment(taken: Sequence[Value]) -> str:
     if name not in readable:
         hint = f"To allow it, start flowrun with {READABLE}={name} in the environment."
         raise Mistake(f"This workflow may not read the environment variable {name}", place.start, place.end, hint=hint)
-    return f"CAST({literal(os.environ.get(name)).sql} AS VARCHAR)".replace("{", "{{").replace("}", "}}")
+    return in_template(f"CAST({literal(os.environ.get(name)).sql} AS VARCHAR)")
 
 
 _LEVELS = {1: "info", 2: "warning", 3: "error", 5: "conversion_error", 8: "info", 9: "info"}

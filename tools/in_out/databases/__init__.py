@@ -72,13 +72,18 @@ def place_of(path: Path | None, connection: str | None, format_: str | None = No
     return Place(driver, str(path), path.name, path=path)
 
 
+def is_one_place(path: str | None, connection: str | None) -> bool:
+    """Whether settings say one place: a file or a connection."""
+    return (path is None) != (connection is None) and path != ""
+
+
 def check_place(path: str | None, connection: str | None, table: str | None, query: str | None) -> None:
     """That the settings of a tool that reads say one place, and one thing to read there.
 
     Raises:
         ValueError: they do not.
     """
-    if (path is None) == (connection is None) or path == "":
+    if not is_one_place(path, connection):
         raise ValueError("say what to read: a file by `path`, or a database by `connection`")
     if table is not None and query is not None:
         raise ValueError("say a table or a query, not both")

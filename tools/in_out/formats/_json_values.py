@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, TextIO
 
+from tools._parsing.texts import storable
+
 _CHUNK = 1 << 20  # characters read at a time
 _MOST = 64 << 20  # characters of one value: past that, something is never closed
 _BETWEEN = re.compile(r"[\s,]*")
@@ -63,14 +65,13 @@ def values(file: TextIO) -> Iterator[tuple[int, Any]]:
 
 
 def _storable(value: Any) -> Any:
-    r"""JSON can hold half a character (`\ud800`); no text can."""
     match value:
         case str():
-            return value.encode(errors="replace").decode()
+            return storable(value)
         case list():
             return [_storable(item) for item in value]
         case dict():
-            return {_storable(key): _storable(item) for key, item in value.items()}
+            return {storable(key): _storable(item) for key, item in value.items()}
     return value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.alteryx import Configuration
+from engine.expression.condition import WITHOUT_OPERAND
 
 TOOL = "Filter"
 PLUGINS = ("AlteryxBasePluginsGui.Filter.Filter",)
@@ -12,7 +13,7 @@ OUTPUTS = {"True": "T", "False": "F"}
 
 _OPERATORS = {
     **{same: same for same in ("=", "!=", "<", "<=", ">", ">=", "Contains", "StartsWith", "EndsWith")},
-    **{same: same for same in ("IsTrue", "IsFalse", "IsNull", "IsNotNull", "IsEmpty", "IsNotEmpty")},
+    **{same: same for same in WITHOUT_OPERAND},
     "NotContains": "DoesNotContain",
     "DoesNotContain": "DoesNotContain",
     "DateRange": "Between",
@@ -23,7 +24,6 @@ _DAYS = {
     "yesterday": 'DateTimeAdd(DateTimeToday(), -1, "days")',
     "tomorrow": 'DateTimeAdd(DateTimeToday(), 1, "days")',
 }
-_WITHOUT_VALUE = ("IsTrue", "IsFalse", "IsNull", "IsNotNull", "IsEmpty", "IsNotEmpty")
 
 
 def settings(config: Configuration) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def _simple(config: Configuration) -> dict[str, Any]:
     if found["operator"] == "Between":
         found["value"] = config.text("Simple/Operands/StartDate")
         found["to"] = config.text("Simple/Operands/EndDate")
-    elif found["operator"] not in _WITHOUT_VALUE:
+    elif found["operator"] not in WITHOUT_OPERAND:
         found["value"] = _value(config)
     return found
 
