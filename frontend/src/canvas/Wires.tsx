@@ -4,6 +4,8 @@ import type { FlowNode } from "./flow";
 import { openMenu } from "./gestures";
 import { Ends, numberPlace, wirePath, type DrawnWire } from "./wiring";
 
+const NOWHERE = { x: 0, y: 0 };
+
 /**
  * All wires in one drawing. React Flow's own edges are a drawing each, and every one of them asks its store again
  * whenever anything on the canvas changes; here one component knows where they end.
@@ -18,7 +20,7 @@ export function Wires({ nodes, wires }: { nodes: readonly FlowNode[]; wires: rea
         const from = ends.at(source, "source");
         const to = ends.at(target, "target");
         if (!from || !to) return null;
-        const place = numberPlace(from, to);
+        const place = port ? numberPlace(from, to) : NOWHERE;
         return (
           <Wire
             key={id}
@@ -26,8 +28,8 @@ export function Wires({ nodes, wires }: { nodes: readonly FlowNode[]; wires: rea
             index={index}
             path={wirePath(from, to)}
             port={port}
-            portX={port ? place.x : 0}
-            portY={port ? place.y : 0}
+            portX={place.x}
+            portY={place.y}
             side={selected.has(target.node) ? "incoming" : selected.has(source.node) ? "outgoing" : ""}
             selected={selectedWires.has(index)}
           />
