@@ -94,7 +94,7 @@ _OWN_STYLE = """
 .mistakes figure { margin: 0; overflow-wrap: anywhere; }
 .mistakes img { width: 8.5rem; }
 @media print { .mistakes { grid-template-columns: repeat(6, 1fr); } .mistakes img { width: 100%; } }
-.matrix th.number { max-width: 8rem; } .matrix .none { color: var(--soft); }
+.matrix th.number { max-width: 10rem; } .matrix .none { color: var(--soft); }
 .cell.right { background: color-mix(in srgb, var(--good) var(--part), transparent); }
 .cell.wrong { background: color-mix(in srgb, var(--bad) var(--part), transparent); }
 """
